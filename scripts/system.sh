@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# System packages that wheels cannot bring: a browser that draws charts for paper, Pango that sets pages, fonts with Cyrillic.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/common.sh
+
+# Debian itself: Ubuntu's chromium package is a snap, which cannot run headless under a service.
+on_debian() { has apt-get && [ "$(. /etc/os-release && echo "$ID")" = debian ]; }
+
+has_browser() {
+  [ -x "${BROWSER_PATH:-}" ] || has chromium || has chromium-browser || has google-chrome || has google-chrome-stable ||
+    [ -d "/Applications/Google Chrome.app" ]
+}
+
+# The names in apt-packages.txt that are not installed yet, without the browser where another one will do.
+missing_packages() {
+  local present package
+  present=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' 2>/dev/null)
+  while read -r package; do
+    grep -qx "$package installed" <<<"$present" && continue
+    [ "$package" = chromium ] && { has_browser || ! on_debian; } && continue
+    echo "$package"
+  done <scripts/apt-packages.txt
+}
+
+install_packages() {
+  local missing
+  missing=$(missing_packages | xargs)
+  [ -n "$missing" ] || return 0
+  may_install || fail "These system packages are missing and this account may not install them: $missing. Ask an" \
+    "administrator to run: apt-get install $missing. Or go on without PDF reports: make setup SYSTEM=0."
+  # shellcheck disable=SC2086
+  step "System packages: $missing" apt_install $missing ||
+    fail "apt-get could not install: $missing. Put right what it says above, or go on without PDF reports: make setup SYSTEM=0."
+}
+
+install_browser() {
+  has_browser && return 0
+  step "Chromium (Playwright's)" .venv/bin/playwright install chromium ||
+    fail "Chromium could not be downloaded. Install Chrome or Chromium yourself and name it in BROWSER_PATH," \
+      "or go on without charts on paper: make setup SYSTEM=0."
+}
+
+# WeasyPrint loads Pango when it is imported, so importing it is the check.
+check_pango() {
+  step "Checking that pages can be set (WeasyPrint)" .venv/bin/python -c "import weasyprint" ||
+    fail "WeasyPrint did not find Pango. On macOS run: brew install pango. Elsewhere install the package with libpango" \
+      "1.44 or newer. Or go on without PDF reports: make setup SYSTEM=0."
+}
+
+case "${1:-}" in
+packages) ! has dpkg-query || install_packages ;;
+browser) install_browser && check_pango ;;
+*) fail "Usage: scripts/system.sh packages|browser" ;;
+esac
