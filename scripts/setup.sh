@@ -11,9 +11,7 @@ unset PYTHONDONTWRITEBYTECODE # compile once here, or every notebook kernel comp
 stamp=.venv/.mozg-setup
 
 # What .venv depends on. The folder's path is part of it, because the commands in .venv/bin name it.
-fingerprint() {
-  { cat requirements.lock pyproject.toml scripts/*.sh scripts/apt-packages.txt && .venv/bin/python --version && pwd; } | cksum
-}
+fingerprint() { { cat requirements.lock pyproject.toml && .venv/bin/python --version && pwd; } | cksum; }
 
 is_current() { [ -x .venv/bin/python ] && [ -f "$stamp" ] && [ "$(fingerprint)" = "$(cat "$stamp")" ]; }
 
@@ -57,9 +55,9 @@ install_uv() {
 
 install_packages() {
   local uv=".venv/bin/uv --no-progress pip" python="--python .venv/bin/python"
-  step "Packages from requirements.lock, compiled" $uv sync $python --compile-bytecode requirements.lock
-  step "MOZG itself" $uv install $python --no-deps --editable .
-  step "Bytecode of MOZG" .venv/bin/python -m compileall -q mozg flows
+  step "Packages from requirements.lock, compiled" $uv sync $python --compile-bytecode requirements.lock &&
+    step "MOZG itself" $uv install $python --no-deps --editable . &&
+    step "Bytecode of MOZG" .venv/bin/python -m compileall -q mozg flows
 }
 
 [ "${SYSTEM:-1}" = 0 ] || scripts/system.sh packages

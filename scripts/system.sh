@@ -36,7 +36,8 @@ install_packages() {
 
 install_browser() {
   has_browser && return 0
-  step "Chromium (Playwright's)" .venv/bin/playwright install chromium ||
+  # shellcheck disable=SC2046
+  step "Chromium (Playwright's)" .venv/bin/playwright install $(! may_install || echo --with-deps) chromium ||
     fail "Chromium could not be downloaded. Install Chrome or Chromium yourself and name it in BROWSER_PATH," \
       "or go on without charts on paper: make setup SYSTEM=0."
 }
