@@ -1,0 +1,207 @@
+"""Lines over days: a period beside the one it is compared with, and a forecast with its band."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mozg.charts.style import BAND, BEFORE, NOW, WEEKEND, blank, escape, hang
+from mozg.charts.units import Unit, floats, ticks
+from mozg.charts.words import word
+
+_MARKED_POINTS = 62
+_SHADED_DAYS = 100
+_DAY = pd.Timedelta(days=1)
+_DAY_MS = 86_400_000
+
+
+def compared_lines(
+    frame: pd.DataFrame,
+    x: str,
+    value: str,
+    before: str | None = None,
+    *,
+    title: str,
+    unit: Unit | None = None,
+    names: tuple[str, str] | None = None,
+    holidays: Mapping[date, str] | None = None,
+) -> go.Figure:
+    """Draw `value` by date (strong blue) against `before` (grey) of the same rows.
+
+    `frame` has one row per date in column `x` (dates or timestamps without zone) and numbers in `value` and
+    `before`; dates that are absent, and missing values, are gaps. `before` stands on the date it is compared
+    with. Weekends are shaded when at most 100 days are shown; `holidays` (date → name) are marked on the line.
+    """
+    unit = unit or Unit()
+    rows = _evenly(_by_date(frame, x), x)
+    now, then = floats(rows.get(value, [])), floats(rows[before]) if before else []
+    if not _any(now + then):
+        return blank(title, unit)
+    named = names or (word("now", unit.locale), word("before", unit.locale))
+    days, figure = _iso(rows[x]), go.Figure()
+    if before:
+        figure.add_trace(_line(days, then, named[1], unit, color=BEFORE, width=1.5))
+    figure.add_trace(_line(days, now, named[0], unit, color=NOW, width=2.5))
+    _mark_holidays(figure, days, now, holidays or {}, unit)
+    _dates(figure, rows[x], unit)
+    _scale(figure, now + then, unit)
+    return hang(figure, title, _alt(days, now, unit), unit, legend=bool(before or holidays))
+
+
+def forecast_band(
+    history: pd.DataFrame,
+    forecast: pd.DataFrame,
+    *,
+    title: str,
+    unit: Unit | None = None,
+    names: tuple[str, str] | None = None,
+) -> go.Figure:
+    """Draw history (``ds, y``), the point forecast and its 80 % band (``ds, yhat, lo80, hi80``) of one series.
+
+    Absent days of history are gaps. The band runs straight over days without a forecast (closed weekdays).
+    """
+    unit = unit or Unit()
+    past = _evenly(_by_date(history, "ds"), "ds")
+    future = _by_date(forecast, "ds")
+    known, expected = floats(past.get("y", [])), floats(future.get("yhat", []))
+    if not _any(known + expected):
+        return blank(title, unit)
+    named = names or (word("history", unit.locale), word("forecast", unit.locale))
+    low, high = floats(future.get("lo80", [])), floats(future.get("hi80", []))
+    figure, ahead = go.Figure(), _iso(future["ds"])
+    figure.add_traces(_band(ahead, low, high, unit))
+    figure.add_trace(_line(_iso(past["ds"]), known, named[0], unit, color=BEFORE, width=1.5))
+    figure.add_trace(_line(ahead, expected, named[1], unit, color=NOW, width=2.5, digits=0))
+    days = pd.concat([past["ds"], future["ds"]])
+    _dates(figure, days, unit)
+    _scale(figure, known + expected + low + high, unit)
+    return hang(figure, title, _alt(ahead, expected, unit), unit, legend=True)
+
+
+def _by_date(frame: pd.DataFrame, x: str) -> pd.DataFrame:
+    return frame.assign(**{x: pd.to_datetime(frame.get(x, pd.Series(dtype="datetime64[us]")))}).sort_values(x)
+
+
+def _evenly(rows: pd.DataFrame, x: str) -> pd.DataFrame:
+    """Insert the absent dates of a daily or weekly column, so that a line breaks there; leave months alone."""
+    steps = rows[x].diff().dropna()
+    if steps.empty or steps.min() < _DAY or (steps % steps.min() != pd.Timedelta(0)).any():
+        return rows
+    whole = pd.date_range(rows[x].iloc[0], rows[x].iloc[-1], freq=steps.min())
+    return rows.set_index(x).reindex(whole).rename_axis(x).reset_index()
+
+
+def _any(values: list[float | None]) -> bool:
+    return any(value is not None for value in values)
+
+
+def _iso(days: pd.Series) -> list[str]:
+    return [day.date().isoformat() for day in days]
+
+
+def _lonely(values: list[float | None]) -> bool:
+    """Tell whether a value stands between two gaps: a line alone would not show it."""
+    padded = [None, *values, None]
+    return any(now is not None and padded[i] is None and padded[i + 2] is None for i, now in enumerate(values))
+
+
+def _line(
+    days: list[str], values: list[float | None], name: str, unit: Unit, *, color: str, width: float, digits: int = 2
+) -> go.Scatter:
+    marked = len(values) <= _MARKED_POINTS or _lonely(values)
+    return go.Scatter(
+        x=days,
+        y=values,
+        name=escape(name),
+        mode="lines+markers" if marked else "lines",
+        line={"color": color, "width": width},
+        marker={"size": width + 2, "color": color},
+        connectgaps=False,
+        hovertemplate=f"{unit.hover('y', digits)}<extra>{escape(name)}</extra>",
+    )
+
+
+def _band(days: list[str], low: list[float | None], high: list[float | None], unit: Unit) -> list[go.Scatter]:
+    edge = {"x": days, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    name = word("band", unit.locale)
+    return [
+        go.Scatter(**edge, y=low, showlegend=False),
+        go.Scatter(**edge, y=high, name=name, fill="tonexty", fillcolor=BAND),
+    ]
+
+
+def _mark_holidays(
+    figure: go.Figure, days: list[str], values: list[float | None], holidays: Mapping[date, str], unit: Unit
+) -> None:
+    found = [(d, v, holidays[date.fromisoformat(d)]) for d, v in zip(days, values, strict=True) if _named(d, holidays)]
+    if not found:
+        return
+    at, height, names = zip(*found, strict=True)
+    ring = {"symbol": "diamond-open", "size": 10, "color": NOW, "line": {"width": 2}}
+    called = [escape(name) for name in names]
+    figure.add_trace(
+        go.Scatter(
+            x=list(at),
+            y=list(height),
+            text=called,
+            mode="markers",
+            marker=ring,
+            name=word("holiday", unit.locale),
+            hovertemplate="%{text}<extra></extra>",
+        )
+    )
+
+
+def _named(day: str, holidays: Mapping[date, str]) -> bool:
+    return date.fromisoformat(day) in holidays
+
+
+def _dates(figure: go.Figure, days: pd.Series, unit: Unit) -> None:
+    """Set the date axis: labels that fit the language, whole days only, weekends shaded."""
+    first, last = days.min(), days.max()
+    span = (last - first).days + 1
+    formats = [
+        {"dtickrange": [None, "M1"], "value": word("short_day", unit.locale)},
+        {"dtickrange": ["M1", "M12"], "value": word("month", unit.locale)},
+        {"dtickrange": ["M12", None], "value": "%Y"},
+    ]
+    figure.update_layout(hovermode="x unified", xaxis={"type": "date", "showgrid": False, "tickformatstops": formats})
+    figure.update_xaxes(hoverformat=word("day", unit.locale), range=_half_day_around(first, last), nticks=8)
+    if span <= 7:
+        figure.update_xaxes(dtick=_DAY_MS, tick0=first.date().isoformat())
+    if 1 < span <= _SHADED_DAYS:
+        _shade_weekends(figure, first, last)
+
+
+def _half_day_around(first: pd.Timestamp, last: pd.Timestamp) -> list[str]:
+    return [(first - _DAY / 2).isoformat(), (last + _DAY / 2).isoformat()]
+
+
+def _shade_weekends(figure: go.Figure, first: pd.Timestamp, last: pd.Timestamp) -> None:
+    saturdays = [day for day in pd.date_range(first - _DAY, last) if day.weekday() == 5]
+    weekend: dict[str, Any] = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "line": {"width": 0}}
+    edges = [(max(day - _DAY / 2, first - _DAY / 2), min(day + 1.5 * _DAY, last + _DAY / 2)) for day in saturdays]
+    figure.update_layout(
+        shapes=[
+            weekend | {"x0": x0.isoformat(), "x1": x1.isoformat(), "fillcolor": WEEKEND, "layer": "below"}
+            for x0, x1 in edges
+        ]
+    )
+
+
+def _scale(figure: go.Figure, values: list[float | None], unit: Unit) -> None:
+    known = [value for value in values if value is not None]
+    at = ticks(min(0.0, *known), max(0.0, *known))
+    text = [unit.compact(tick) for tick in at]
+    figure.update_yaxes(tickvals=at, ticktext=text, range=[at[0], at[-1]])
+
+
+def _alt(days: list[str], values: list[float | None], unit: Unit) -> str:
+    known = [(value, day) for value, day in zip(values, days, strict=True) if value is not None]
+    if not known:
+        return word("empty", unit.locale)
+    low, high = min(known), max(known)
+    spoken = {"low": f"{unit.full(low[0])} ({low[1]})", "high": f"{unit.full(high[0])} ({high[1]})"}
+    return word("line", unit.locale, n=len(known), first=known[0][1], last=known[-1][1], **spoken)

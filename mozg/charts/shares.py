@@ -1,0 +1,72 @@
+"""How a whole divides over time: kitchen and bar, hall and delivery."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from mozg.charts.lines import _dates
+from mozg.charts.style import PALETTE, PAPER, blank, ellipsis, escape, hang
+from mozg.charts.units import Unit, floats, percent
+from mozg.charts.words import word
+
+
+def stacked_share(
+    frame: pd.DataFrame,
+    x: str,
+    parts: Sequence[str],
+    *,
+    title: str,
+    unit: Unit | None = None,
+    names: Sequence[str] | None = None,
+) -> go.Figure:
+    """Stack the share in % of each column of `parts` in their sum, by date `x`; hovering shows the amounts.
+
+    One row per date. A row where a part is missing, or whose parts are negative or sum to nothing, has no
+    shares and is a gap. More than six parts are drawn as the first five and "Others". `names` replaces the
+    column names in the legend.
+    """
+    unit = unit or Unit()
+    amounts = _amounts(frame, parts, names or parts, unit)
+    whole = amounts.sum(axis=1, skipna=False).where((amounts >= 0).all(axis=1))
+    shares = amounts.div(whole.where(whole > 0), axis=0) * 100
+    if shares.dropna().empty:
+        return blank(title, unit)
+    days = pd.Series(pd.to_datetime(frame[x]).to_numpy())
+    figure = go.Figure([_part(days, shares[n], amounts[n], c, unit) for n, c in zip(shares, PALETTE, strict=False)])
+    figure.update_layout(barmode="stack", bargap=0.12 if len(days) <= 40 else 0)
+    _dates(figure, days, unit)
+    figure.update_layout(shapes=[], legend={"traceorder": "normal"})
+    at = [0, 25, 50, 75, 100]
+    figure.update_yaxes(tickvals=at, ticktext=[percent(v / 100, unit.locale) for v in at], range=[0, 100])
+    return hang(figure, title, _alt(days, shares, unit), unit, legend=True, body=280)
+
+
+def _amounts(frame: pd.DataFrame, parts: Sequence[str], names: Sequence[str], unit: Unit) -> pd.DataFrame:
+    columns = {name: floats(frame.get(part, [])) for part, name in zip(parts, names, strict=True)}
+    amounts = pd.DataFrame(columns, dtype=float)
+    if len(parts) <= len(PALETTE):
+        return amounts
+    kept = len(PALETTE) - 1
+    rest = amounts.iloc[:, kept:].sum(axis=1, skipna=False)
+    return amounts.iloc[:, :kept].assign(**{word("others", unit.locale, n=len(parts) - kept): rest})
+
+
+def _part(days: pd.Series, share: pd.Series, amount: pd.Series, color: str, unit: Unit) -> go.Bar:
+    name = escape(ellipsis(share.name, 24))
+    return go.Bar(
+        x=[day.date().isoformat() for day in days],
+        y=[None if value is None else round(value, 2) for value in floats(share)],
+        customdata=floats(amount),
+        name=name,
+        marker={"color": color, "line": {"width": 1 if len(days) <= 40 else 0, "color": PAPER}},
+        hovertemplate=f"%{{y:.1f}} %, {unit.hover('customdata')}<extra>{escape(share.name)}</extra>",
+    )
+
+
+def _alt(days: pd.Series, shares: pd.DataFrame, unit: Unit) -> str:
+    known = shares.dropna()
+    last = known.iloc[-1]
+    spoken = "; ".join(f"{name} {percent(value / 100, unit.locale)}" for name, value in last.items())
+    first, final = (days[i].date().isoformat() for i in (known.index[0], known.index[-1]))
+    return word("shares", unit.locale, first=first, last=final, list=spoken)

@@ -1,0 +1,158 @@
+"""The house style: one Plotly template "mozg", its colours, and the frame every figure is hung in.
+
+Colours are Okabe & Ito's (2008, "Color Universal Design"), darkened where they fell below 3:1 against
+white paper (WCAG 2.2, 1.4.11), and hold apart under simulated colour blindness (a test computes both).
+Good and bad are blue and vermilion and always carry a sign. The paper is white, not transparent: a
+figure stays legible in a dark notebook or mail program.
+"""
+
+import html
+import unicodedata
+
+import plotly.graph_objects as go
+import plotly.io as pio
+
+from mozg.charts.units import Unit
+from mozg.charts.words import word
+
+FONT = "Inter, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
+PAPER = "#FFFFFF"
+INK = "#1F2933"
+MUTED = "#5F6B76"
+GRID = "#E6EAEE"
+WEEKEND = "#F1F4F7"
+
+NOW = "#0072B2"
+BEFORE = "#767676"
+GOOD = NOW
+BAD = "#D55E00"
+BAND = "#BEDAFB"
+PALETTE = (NOW, BAD, "#009E73", "#B25E92", "#6B4E00", "#2B2B2B")
+# One hue, equal steps of CIELAB lightness (96 to 26): an equal step in value looks like an equal step.
+SCALE = ("#EFF4FB", "#BEDAFB", "#8FC0F3", "#61A5E5", "#338BD1", "#0072B6", "#005996", "#004173")
+
+TITLE_COLUMNS = 38
+_TITLE_SIZE = 15
+_TITLE_LINE = 20
+
+
+def _template() -> go.layout.Template:
+    axis = {
+        "gridcolor": GRID,
+        "linecolor": GRID,
+        "zeroline": False,
+        "automargin": True,
+        "fixedrange": True,
+        "tickangle": 0,
+        "tickfont": {"color": MUTED, "size": 12},
+    }
+    layout = {
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "colorway": list(PALETTE),
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "hoverlabel": {"bgcolor": PAPER, "bordercolor": BEFORE, "font": {"color": INK, "size": 13}, "align": "left"},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "font": {"size": 12}},
+        "xaxis": axis,
+        "yaxis": axis,
+        "dragmode": False,
+        "bargap": 0.3,
+    }
+    return go.layout.Template(layout=layout)
+
+
+pio.templates["mozg"] = _template()
+
+
+def columns(text: str) -> int:
+    """Width of `text` in columns of type: Chinese, Japanese and Korean characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def ellipsis(text: object, width: int) -> str:
+    """Cut `text` to `width` columns, with an ellipsis where something was cut off."""
+    whole = str(text)
+    if columns(whole) <= width:
+        return whole
+    cut = ""
+    for char in whole:
+        if columns(cut + char) > width - 1:
+            break
+        cut += char
+    return cut.rstrip() + "…"
+
+
+def lines(text: object, width: int) -> list[str]:
+    """Break `text` into lines of at most `width` columns: at blanks, else inside a word that is too long."""
+    broken = [""]
+    for piece in str(text).split():
+        joined = f"{broken[-1]} {piece}".strip()
+        if columns(joined) <= width:
+            broken[-1] = joined
+        else:
+            broken += _pieces(piece, width)
+    return [line for line in broken if line] or [""]
+
+
+def _pieces(piece: str, width: int) -> list[str]:
+    pieces = [""]
+    for char in piece:
+        if columns(pieces[-1] + char) > width:
+            pieces.append("")
+        pieces[-1] += char
+    return pieces
+
+
+def label(text: object, width: int = 20, rows: int = 2) -> str:
+    """Write a name beside a bar: at most `rows` lines of `width` columns, safe against Plotly's own markup."""
+    broken = lines(text, width)
+    kept = broken[:rows]
+    if len(broken) > rows:
+        kept[-1] = ellipsis(kept[-1] + "…", width) if columns(kept[-1]) >= width else kept[-1] + "…"
+    return "<br>".join(escape(line) for line in kept)
+
+
+def escape(text: object) -> str:
+    """Take the meaning out of ``<`` and ``&``: a dish may be called "Fish & <Chips>"."""
+    return html.escape(str(text), quote=False)
+
+
+def hang(figure: go.Figure, title: str, alt: str, unit: Unit, *, legend: bool = False, body: int = 300) -> go.Figure:
+    """Give `figure` the house frame: title, margins, height and the text for screen readers.
+
+    `title` is the answer in words and is wrapped, never cut; `alt` goes after it into ``layout.meta["alt"]``;
+    `body` is the height of the plot itself in pixels. Returns the same figure.
+    """
+    broken = lines(title, TITLE_COLUMNS)
+    top = 14 + _TITLE_LINE * len(broken) + (32 if legend else 12)
+    figure.update_layout(
+        template="mozg",
+        title={
+            "text": "<br>".join(f"<b>{escape(line)}</b>" for line in broken),
+            "font": {"size": _TITLE_SIZE},
+            "x": 0,
+            "xref": "container",
+            "xanchor": "left",
+            "y": 1,
+            "yref": "container",
+            "yanchor": "top",
+            "pad": {"l": 12, "t": 12},
+        },
+        margin={"l": 12, "r": 12, "t": top, "b": 36},
+        height=top + body + 36,
+        separators=unit.separators(),
+        showlegend=legend,
+        meta={"alt": f"{title}. {alt}"},
+    )
+    return figure
+
+
+def blank(title: str, unit: Unit) -> go.Figure:
+    """Give the figure that stands where there is nothing to draw: the title and one sentence."""
+    sentence = word("empty", unit.locale)
+    figure = go.Figure()
+    figure.add_annotation(text=sentence, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
+    figure.update_annotations(font={"size": 14, "color": MUTED})
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return hang(figure, title, sentence, unit, body=120)

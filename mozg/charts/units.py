@@ -1,0 +1,114 @@
+"""Numbers and money as people read them: ``€1.2M``, ``340 тыс. ₽``, ``+12.3%``."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from babel.numbers import (
+    format_compact_currency,
+    format_compact_decimal,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_decimal_symbol,
+    get_group_symbol,
+)
+
+MISSING = "—"
+# CLDR's narrow signs, which babel leaves out: outside their own country these read as bare codes.
+_SIGNS = {"RUB": "₽", "KZT": "₸", "UAH": "₴", "GEL": "₾", "TRY": "₺", "AMD": "֏", "AZN": "₼", "PLN": "zł", "CZK": "Kč"}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a number counts and in which language it is written.
+
+    `currency` is an ISO 4217 code; `noun` is what is counted when it is not money ("checks"); `locale` is
+    a locale as babel names it ("en", "ru").
+    """
+
+    currency: str | None = None
+    noun: str = ""
+    locale: str = "en"
+
+    def compact(self, value: float | None) -> str:
+        """Write three significant digits with the currency's sign: ``€1.23M``. A missing value is a dash."""
+        if value is None:
+            return MISSING
+        digits = _fraction_digits(value)
+        value = round(value, digits) if abs(value) < 1000 else value
+        if self.currency is None:
+            return _typographic(format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
+        text = format_compact_currency(value, self.currency, locale=self.locale, fraction_digits=digits)
+        return _typographic(self._signed(text))
+
+    def full(self, value: float | None) -> str:
+        """Write whole numbers from 100 on, else two decimals, and the noun: ``€1,234,568``, ``2.4 dishes``."""
+        if value is None:
+            return MISSING
+        rounded = round(value, 0 if abs(value) >= 100 else 2)
+        if self.currency is None:
+            return _typographic(f"{format_decimal(rounded, locale=self.locale)} {self.noun}".rstrip())
+        text = format_currency(rounded, self.currency, locale=self.locale)
+        return _typographic(self._signed(_without_zero_cents(text, self.locale)))
+
+    def hover(self, variable: str, digits: int = 2) -> str:
+        """Give the part of a Plotly hover template that writes `variable` ("y", "customdata") in this unit."""
+        before, after = self.full(0).split("0", 1)
+        return f"{before}%{{{variable}:,.{digits}~f}}{after}"
+
+    def separators(self) -> str:
+        """Give Plotly's ``layout.separators``: the decimal mark, then the mark between thousands."""
+        return get_decimal_symbol(self.locale) + get_group_symbol(self.locale)
+
+    def _signed(self, text: str) -> str:
+        code = self.currency or ""
+        return text.replace(code, _SIGNS.get(code, code))
+
+
+def percent(ratio: float | None, locale: str = "en", *, signed: bool = False) -> str:
+    """Write a ratio as a percentage with at most one decimal; `signed` puts a plus before growth."""
+    if ratio is None:
+        return MISSING
+    digits = 0 if abs(ratio) >= 0.1 else 1
+    text = format_percent(round(ratio, digits + 2), locale=locale, format=_percent_pattern(locale, digits))
+    return _typographic(f"+{text}" if signed and round(ratio, digits + 2) > 0 else text)
+
+
+def change(now: float | None, before: float | None) -> float | None:
+    """Relative change from `before` to `now`; None where either is missing or `before` is not positive."""
+    if now is None or before is None or before <= 0:
+        return None
+    return now / before - 1
+
+
+def floats(values: Any) -> list[float | None]:
+    """Turn a column (Decimal, int, float, missing) into JSON numbers; missing and infinite become None."""
+    return [None if pd.isna(v) or not math.isfinite(v) else float(v) for v in values]
+
+
+def ticks(low: float, high: float, count: int = 4) -> list[float]:
+    """Round tick values (1, 2, 2.5 or 5 times a power of ten) from `low` or below to `high` or above."""
+    span = (high - low) or abs(high) or 1.0
+    power = 10.0 ** math.floor(math.log10(span / count))
+    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m * count >= span * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(i * step, 10) for i in range(first, max(last, first + 1) + 1)]
+
+
+def _fraction_digits(value: float) -> int:
+    return 0 if value == 0 else 2 - math.floor(math.log10(abs(value))) % 3 if abs(value) >= 1 else 2
+
+
+def _percent_pattern(locale: str, digits: int) -> str:
+    gap = "\u00a0" if format_percent(0, locale=locale) != "0%" else ""
+    return "#,##0" + (".#" if digits else "") + gap + "%"
+
+
+def _without_zero_cents(text: str, locale: str) -> str:
+    return text.replace(get_decimal_symbol(locale) + "00", "")
+
+
+def _typographic(text: str) -> str:
+    return text.replace("-", "−", 1) if text.startswith("-") else text
