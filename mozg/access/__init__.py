@@ -1,0 +1,1 @@
+"""Who may see what: organisations, venues, users, secrets and scopes."""

@@ -1,0 +1,84 @@
+"""Connections to Postgres: the administrator's, the service's, and each organisation's reader.
+
+Three kinds of role, from the first migration on:
+
+- the *administrator* (DATABASE_URL, or the embedded server's superuser) migrates and creates organisations;
+- ``mozg_app`` is what services connect as; it sees one organisation per transaction, the one given to
+  `transaction`, and nothing at all before that;
+- one read-only login role per organisation, bound to it by a table that it cannot write.
+"""
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from psycopg import conninfo
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from mozg.access.secrets import role_password
+from mozg.errors import StoreError
+from mozg.settings import settings
+from mozg.store.embedded import embedded_url
+
+APP_ROLE = "mozg_app"
+READER_ROLE = "mozg_reader"
+EMBEDDED_DATABASE = "mozg"
+
+
+def admin_url() -> URL:
+    """Return the administrator's URL of the database that holds the record."""
+    configured = settings().database_url
+    if configured is None:
+        return embedded_url().set(database=EMBEDDED_DATABASE)
+    return make_url(configured.get_secret_value()).set(drivername="postgresql+psycopg")
+
+
+def role_url(role: str) -> URL:
+    """Return the URL with which ``role`` signs in to the same database."""
+    return admin_url().set(username=role, password=role_password(role))
+
+
+def connection_string(url: URL, **more: str) -> str:
+    """Return ``url`` as a libpq connection string, which DuckDB and psql understand."""
+    host = str(url.query.get("host", url.host))
+    return conninfo.make_conninfo(
+        "", host=host, port=url.port, dbname=url.database, user=url.username, password=url.password, **more
+    )
+
+
+@functools.cache
+def admin_engine() -> Engine:
+    """Return the administrator's engine: for migrations and for creating organisations only."""
+    return create_engine(admin_url(), pool_size=2)
+
+
+@functools.cache
+def app_engine() -> Engine:
+    """Return the engine of the service role."""
+    return create_engine(role_url(APP_ROLE), pool_pre_ping=True)
+
+
+@contextmanager
+def transaction(organization_id: int) -> Iterator[Connection]:
+    """Open one transaction of the service role that sees and writes one organisation.
+
+    Raises:
+        StoreError: Postgres is not there, or ``mozg migrate`` has not been run.
+    """
+    with _connected() as connection, connection.begin():
+        connection.execute(text("SELECT set_config('mozg.organization_id', :id, true)"), {"id": str(organization_id)})
+        yield connection
+
+
+@contextmanager
+def _connected() -> Iterator[Connection]:
+    try:
+        connection = app_engine().connect()
+    except (OperationalError, ProgrammingError) as error:
+        where = app_engine().url.render_as_string(hide_password=True)
+        raise StoreError(
+            f"Cannot connect to Postgres at {where}. Is it running, and was `mozg migrate` run? ({error.orig})"
+        ) from error
+    with connection:
+        yield connection

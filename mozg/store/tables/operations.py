@@ -1,0 +1,108 @@
+"""Everything besides receipts that a restaurant keeps books of: shifts, stock, money, plans."""
+
+from datetime import date
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+
+from mozg.store.tables.base import Id, LoadedRow, MadeAt, Moment, Money, Quantity, TenantRow, VenueId
+
+
+class _Document(LoadedRow):
+    """A row of a venue, known by the till's identifier."""
+
+    __abstract__ = True
+
+    id: Mapped[Id]
+    venue_id: Mapped[VenueId]
+    external_id: Mapped[str]
+
+
+class Shift(_Document):
+    """One attendance of one employee; an open shift has no ``ended_at``."""
+
+    __tablename__ = "shifts"
+    __table_args__ = (UniqueConstraint("venue_id", "external_id"),)
+
+    employee: Mapped[str]
+    role: Mapped[str | None]
+    business_date: Mapped[date]
+    started_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+    pay: Mapped[Money | None]
+
+
+class WriteOff(_Document):
+    """Goods written off; ``cost`` is for the whole quantity, VAT excluded."""
+
+    __tablename__ = "write_offs"
+    __table_args__ = (UniqueConstraint("venue_id", "external_id"),)
+
+    business_date: Mapped[date]
+    product: Mapped[str | None]
+    quantity: Mapped[Quantity | None]
+    cost: Mapped[Money | None]
+    reason: Mapped[str | None]
+
+
+class Purchase(_Document):
+    """One line of a supplier's invoice; ``cost`` is for the whole quantity, VAT excluded."""
+
+    __tablename__ = "purchases"
+    __table_args__ = (UniqueConstraint("venue_id", "external_id"),)
+
+    business_date: Mapped[date]
+    supplier: Mapped[str | None]
+    product: Mapped[str | None]
+    quantity: Mapped[Quantity | None]
+    cost: Mapped[Money | None]
+
+
+class StockCount(_Document):
+    """What was counted of one product at the end of a business date."""
+
+    __tablename__ = "stock_counts"
+    __table_args__ = (UniqueConstraint("venue_id", "external_id"),)
+
+    business_date: Mapped[date]
+    product: Mapped[str]
+    quantity: Mapped[Quantity]
+    cost: Mapped[Money | None]
+
+
+class StopListEntry(_Document):
+    """A span of time in which a product could not be sold."""
+
+    __tablename__ = "stop_list"
+    __table_args__ = (UniqueConstraint("venue_id", "external_id"),)
+
+    product: Mapped[str]
+    started_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+
+
+class LedgerEntry(_Document):
+    """One accounting entry for the P&L, with the sign of the account."""
+
+    __tablename__ = "ledger_entries"
+    __table_args__ = (UniqueConstraint("venue_id", "external_id"),)
+
+    business_date: Mapped[date]
+    account: Mapped[str]
+    account_type: Mapped[str | None]
+    amount: Mapped[Money]
+    note: Mapped[str | None]
+
+
+class Budget(TenantRow):
+    """The plan for one metric, venue and day."""
+
+    __tablename__ = "budgets"
+    __table_args__ = (UniqueConstraint("venue_id", "business_date", "metric"),)
+
+    id: Mapped[Id]
+    venue_id: Mapped[VenueId]
+    business_date: Mapped[date]
+    metric: Mapped[str]
+    amount: Mapped[Money]
+    entered_at: Mapped[MadeAt]
