@@ -39,7 +39,7 @@ def ranked_bars(
         figure.add_trace(_tick(shown, unit))
     _write_values(figure, [_value_and_change(now, then, unit) for now, then in _pairs(shown)])
     note = word("top", unit.locale, shown=top, all=len(rows)) if len(rows) > len(shown) and not additive else ""
-    return _lay(figure, names, title, unit, legend=bool(before), note=note)
+    return _lay(figure, names, title, unit, note=note)
 
 
 def movers(
@@ -126,13 +126,12 @@ def _write_values(figure: go.Figure, texts: list[str]) -> None:
     figure.update_layout(meta={"right": 14 + 7 * max(len(text) for text in texts)})
 
 
-def _lay(
-    figure: go.Figure, names: list[str], title: str, unit: Unit, *, legend: bool = False, note: str = ""
-) -> go.Figure:
+def _lay(figure: go.Figure, names: list[str], title: str, unit: Unit, *, note: str = "") -> go.Figure:
     right = figure.layout.meta["right"]
     values = [f"{name} {row.text}" for name, row in zip(names, figure.layout.annotations, strict=True)]
     alt = " ".join([word("bars", unit.locale, n=len(names), list="; ".join(values)), note]).strip()
-    hang(figure, title, alt, unit, legend=legend, body=_ROW * len(names) + 8)
+    legend = [trace.name for trace in figure.data] if len(figure.data) > 1 else []
+    hang(figure, title, alt, unit, legend=legend, room=100, body=_ROW * len(names) + 8)
     figure.update_layout(margin={"r": right, "b": 36 if note else 12})
     at = list(range(len(names)))
     figure.update_yaxes(tickvals=at, ticktext=[label(name, 18) for name in names], range=[len(names) - 0.5, -0.5])

@@ -27,15 +27,17 @@ def heat_map(
     first and the last one with a value are not drawn.
     """
     unit = unit or Unit()
-    known = frame.assign(**{value: floats(frame.get(value, []))}).dropna(subset=value)
+    known = frame.assign(**{value: pd.Series(floats(frame.get(value, [])), index=frame.index, dtype=float)}).dropna(
+        subset=value
+    )
     if known.empty:
         return blank(title, unit)
     order = _hours(known[x].astype(int), day_start)
     grid = known.astype({x: int, y: int, value: float}).pivot_table(index=y, columns=x, values=value, aggfunc="sum")
     grid = grid.reindex(index=range(1, 8), columns=order)
     figure = go.Figure(_cells(grid, unit))
-    figure.update_xaxes(type="category", showgrid=False, nticks=12)
-    figure.update_yaxes(autorange="reversed", showgrid=False, tickfont={"color": INK})
+    figure.update_xaxes(type="category", showgrid=False, nticks=12, ticks="")
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticks="", tickfont={"color": INK})
     return hang(figure, title, _alt(grid, unit), unit, body=_ROW * 7)
 
 
@@ -68,7 +70,9 @@ def _weekdays(unit: Unit) -> list[str]:
 
 
 def _alt(grid: pd.DataFrame, unit: Unit) -> str:
-    cells = grid.stack().dropna()
-    weekday, hour = cells.idxmax()
-    spoken = {"low": unit.full(float(cells.min())), "high": unit.full(float(cells.max()))}
-    return word("heat", unit.locale, where=f"{_weekdays(unit)[weekday - 1]} {hour:02d}:00", **spoken)
+    cells = [
+        (v, day, hour) for hour in grid for day, v in zip(grid.index, floats(grid[hour]), strict=True) if v is not None
+    ]
+    low, (high, day, hour) = min(cells)[0], max(cells)
+    where = f"{_weekdays(unit)[day - 1]} {hour:02d}:00"
+    return word("heat", unit.locale, low=unit.full(low), high=unit.full(high), where=where)

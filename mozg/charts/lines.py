@@ -47,7 +47,7 @@ def compared_lines(
     _mark_holidays(figure, days, now, holidays or {}, unit)
     _dates(figure, rows[x], unit)
     _scale(figure, now + then, unit)
-    return hang(figure, title, _alt(days, now, unit), unit, legend=bool(before or holidays))
+    return hang(figure, title, _alt(days, now, unit), unit, legend=_shown(figure))
 
 
 def forecast_band(
@@ -77,7 +77,13 @@ def forecast_band(
     days = pd.concat([past["ds"], future["ds"]])
     _dates(figure, days, unit)
     _scale(figure, known + expected + low + high, unit)
-    return hang(figure, title, _alt(ahead, expected, unit), unit, legend=True)
+    return hang(figure, title, _alt(ahead, expected, unit), unit, legend=_shown(figure))
+
+
+def _shown(figure: go.Figure) -> list[str]:
+    """Names in the legend; a lone line needs none, its title says what it is."""
+    names = [trace.name for trace in figure.data if trace.name]
+    return names if len(names) > 1 else []
 
 
 def _by_date(frame: pd.DataFrame, x: str) -> pd.DataFrame:
@@ -168,7 +174,7 @@ def _dates(figure: go.Figure, days: pd.Series, unit: Unit) -> None:
         {"dtickrange": ["M12", None], "value": "%Y"},
     ]
     figure.update_layout(hovermode="x unified", xaxis={"type": "date", "showgrid": False, "tickformatstops": formats})
-    figure.update_xaxes(hoverformat=word("day", unit.locale), range=_half_day_around(first, last), nticks=8)
+    figure.update_xaxes(hoverformat=word("day", unit.locale), range=_half_day_around(first, last))
     if span <= 7:
         figure.update_xaxes(dtick=_DAY_MS, tick0=first.date().isoformat())
     if 1 < span <= _SHADED_DAYS:

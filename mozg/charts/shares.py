@@ -39,7 +39,7 @@ def stacked_share(
     figure.update_layout(shapes=[], legend={"traceorder": "normal"})
     at = [0, 25, 50, 75, 100]
     figure.update_yaxes(tickvals=at, ticktext=[percent(v / 100, unit.locale) for v in at], range=[0, 100])
-    return hang(figure, title, _alt(days, shares, unit), unit, legend=True, body=280)
+    return hang(figure, title, _alt(days, shares, unit), unit, legend=[trace.name for trace in figure.data], body=280)
 
 
 def _amounts(frame: pd.DataFrame, parts: Sequence[str], names: Sequence[str], unit: Unit) -> pd.DataFrame:

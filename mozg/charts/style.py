@@ -7,7 +7,9 @@ figure stays legible in a dark notebook or mail program.
 """
 
 import html
+import math
 import unicodedata
+from collections.abc import Sequence
 
 import plotly.graph_objects as go
 import plotly.io as pio
@@ -34,6 +36,7 @@ SCALE = ("#EFF4FB", "#BEDAFB", "#8FC0F3", "#61A5E5", "#338BD1", "#0072B6", "#005
 TITLE_COLUMNS = 38
 _TITLE_SIZE = 15
 _TITLE_LINE = 20
+_LEGEND_ROW = 20
 
 
 def _template() -> go.layout.Template:
@@ -52,8 +55,15 @@ def _template() -> go.layout.Template:
         "paper_bgcolor": PAPER,
         "plot_bgcolor": PAPER,
         "hoverlabel": {"bgcolor": PAPER, "bordercolor": BEFORE, "font": {"color": INK, "size": 13}, "align": "left"},
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom", "font": {"size": 12}},
-        "xaxis": axis,
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1,
+            "yanchor": "bottom",
+            "font": {"size": 12},
+        },
+        "xaxis": {**axis, "ticklabelstandoff": 8},
         "yaxis": axis,
         "dragmode": False,
         "bargap": 0.3,
@@ -117,34 +127,55 @@ def escape(text: object) -> str:
     return html.escape(str(text), quote=False)
 
 
-def hang(figure: go.Figure, title: str, alt: str, unit: Unit, *, legend: bool = False, body: int = 300) -> go.Figure:
-    """Give `figure` the house frame: title, margins, height and the text for screen readers.
+def hang(
+    figure: go.Figure, title: str, alt: str, unit: Unit, *, legend: Sequence[str] = (), room: int = 290, body: int = 300
+) -> go.Figure:
+    """Give `figure` the house frame: title, legend, margins, height and the text for screen readers.
 
     `title` is the answer in words and is wrapped, never cut; `alt` goes after it into ``layout.meta["alt"]``;
-    `body` is the height of the plot itself in pixels. Returns the same figure.
+    `legend` holds the names that the legend shows, none for no legend, and `room` its width in pixels
+    on a phone; `body` is the height of the plot itself in pixels. Returns the same figure.
     """
     broken = lines(title, TITLE_COLUMNS)
-    top = 14 + _TITLE_LINE * len(broken) + (32 if legend else 12)
+    rows = _legend_rows(legend, room)
+    top = 26 + _TITLE_LINE * len(broken) + (_LEGEND_ROW * rows if rows <= 2 else 0)
+    bottom = 40 + (_LEGEND_ROW * rows if rows > 2 else 0)
     figure.update_layout(
         template="mozg",
-        title={
-            "text": "<br>".join(f"<b>{escape(line)}</b>" for line in broken),
-            "font": {"size": _TITLE_SIZE},
-            "x": 0,
-            "xref": "container",
-            "xanchor": "left",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "pad": {"l": 12, "t": 12},
-        },
-        margin={"l": 12, "r": 12, "t": top, "b": 36},
-        height=top + body + 36,
+        title=_title(broken),
+        margin={"l": 12, "r": 12, "t": top, "b": bottom},
+        height=top + body + bottom,
         separators=unit.separators(),
-        showlegend=legend,
+        showlegend=bool(legend),
         meta={"alt": f"{title}. {alt}"},
     )
+    if rows > 2:
+        figure.update_layout(legend={"y": -36 / body, "yanchor": "top"})
     return figure
+
+
+def _legend_rows(names: Sequence[str], room: int) -> int:
+    """Rows that a legend takes on a phone, where Plotly gives all its entries the width of the longest."""
+    if not names:
+        return 0
+    widths = [7 * columns(name) + 45 for name in names]
+    return 1 if sum(widths) <= room else math.ceil(len(names) / max(room // max(widths), 1))
+
+
+def _title(broken: list[str]) -> dict[str, object]:
+    # Plotly lowers a title of one line by 0.7 em, but not one of several lines.
+    lowered = 12 if len(broken) == 1 else 12 + round(0.7 * _TITLE_SIZE)
+    return {
+        "text": "<br>".join(f"<b>{escape(line)}</b>" for line in broken),
+        "font": {"size": _TITLE_SIZE},
+        "x": 0,
+        "xref": "container",
+        "xanchor": "left",
+        "y": 1,
+        "yref": "container",
+        "yanchor": "top",
+        "pad": {"l": 12, "t": lowered},
+    }
 
 
 def blank(title: str, unit: Unit) -> go.Figure:
