@@ -2,6 +2,7 @@
 # Raise requirements.lock to the newest versions that pyproject.toml allows, for every platform and Python 3.11 or newer.
 #   scripts/lock.sh                               everything
 #   scripts/lock.sh --upgrade-package plotly      one package; the others stay
+#   scripts/lock.sh --no-upgrade                  only what pyproject.toml newly asks for
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- --upgrade
