@@ -1,0 +1,1 @@
+"""Reports: catalogue → run → export → deliver. A report is a notebook with a declaration beside it."""

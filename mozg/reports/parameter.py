@@ -1,0 +1,122 @@
+"""One typed parameter of a report, and how a value that somebody typed becomes the value a notebook gets.
+
+Papermill writes values into a notebook as source text and only logs a name it does not know, so everything is
+checked here, before a kernel starts. The values that leave are plain: str, int, bool and lists of str.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import ConfigDict
+
+from mozg.errors import ParameterError
+
+Kind = Literal["date", "str", "int", "bool", "list[str]", "choice"]
+Value = str | int | bool | list[str]
+
+#: The words that stand for dates; they are resolved against a venue's calendar when the notebook runs.
+DATE_WORDS = (
+    "today",
+    "yesterday",
+    "this_week",
+    "last_week",
+    "this_month",
+    "month_to_date",
+    "last_month",
+    "last_28_days",
+    "year_to_date",
+)
+_TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A declared parameter. Without a `default` it must be given; `minimum` and `maximum` bound an int."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    name: str
+    type: Kind
+    title: str
+    default: Value | None = None
+    choices: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, in words for an error or a form."""
+        if self.type == "int":
+            return "a whole number" + _bounds(self.minimum, self.maximum)
+        return {
+            "date": f"a date such as 2026-01-31, or one of {', '.join(DATE_WORDS)}",
+            "str": "a text",
+            "bool": "true or false",
+            "list[str]": "a list of texts, or texts separated by commas",
+            "choice": f"one of {', '.join(self.choices)}",
+        }[self.type]
+
+    def read(self, given: Any) -> Value:
+        """Return `given` as this parameter's type.
+
+        Raises:
+            ParameterError: the value has the wrong type or is not allowed.
+        """
+        try:
+            return _READERS[self.type](self, given)
+        except (ValueError, TypeError, KeyError):
+            raise ParameterError(f"The parameter {self.name} is {given!r}. It takes {self.allowed}.") from None
+
+
+def _bounds(low: int | None, high: int | None) -> str:
+    return ("" if low is None else f", at least {low}") + ("" if high is None else f", at most {high}")
+
+
+def _date(_: Parameter, given: Any) -> str:
+    if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
+        return given.isoformat()
+    text = given.strip() if isinstance(given, str) else ""
+    return text if text in DATE_WORDS else dt.datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007
+
+
+def _text(parameter: Parameter, given: Any) -> str:
+    if not isinstance(given, str) or (parameter.default is None and not given.strip()):
+        raise TypeError
+    return given.strip()
+
+
+def _whole(parameter: Parameter, given: Any) -> int:
+    if not isinstance(given, str | int) or isinstance(given, bool):
+        raise TypeError
+    number = int(given)
+    low, high = parameter.minimum, parameter.maximum
+    if (low is not None and number < low) or (high is not None and number > high):
+        raise ValueError
+    return number
+
+
+def _truth(_: Parameter, given: Any) -> bool:
+    return given if isinstance(given, bool) else _TRUTH[str(given).strip().lower()]
+
+
+def _texts(_: Parameter, given: Any) -> list[str]:
+    parts = given.split(",") if isinstance(given, str) else given
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
+        raise TypeError
+    return [part.strip() for part in parts if part.strip()]
+
+
+def _choice(parameter: Parameter, given: Any) -> str:
+    return parameter.choices[parameter.choices.index(given)]
+
+
+_READERS: dict[Kind, Callable[[Parameter, Any], Value]] = {
+    "date": _date,
+    "str": _text,
+    "int": _whole,
+    "bool": _truth,
+    "list[str]": _texts,
+    "choice": _choice,
+}

@@ -1,0 +1,73 @@
+"""One run of a report: papermill executes its notebook into the archive, under a readable id."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from mozg.errors import RunFailed
+from mozg.reports import engine
+from mozg.reports.catalogue import Report
+from mozg.reports.parameter import Value
+
+KERNEL = "python3"
+
+
+def new_run_id(report: str, organization: str, now: datetime | None = None) -> str:
+    """Return a run's id, ``<report>-<organization>-<YYYYMMDDTHHMMSS>-<4 hex>`` in UTC; it is its files' stem."""
+    moment = (now or datetime.now(UTC)).astimezone(UTC)
+    owner = re.sub(r"[^a-z0-9_]+", "-", organization.lower()).strip("-")
+    return f"{report}-{owner}-{moment:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+
+
+def execute(
+    report: Report, parameters: Mapping[str, Value], env: Mapping[str, str], run_id: str, folder: Path, timeout: int
+) -> Path:
+    """Run `report` once and return the executed notebook, ``<folder>/<run_id>.ipynb``.
+
+    `parameters` come from `Report.validate`. `env` is given to the kernel and written nowhere. `timeout` is in
+    seconds, for the whole run.
+
+    Raises:
+        RunFailed: there is no such notebook, the id is taken, a cell failed, or time ran out.
+    """
+    output = folder / f"{run_id}.ipynb"
+    if not report.notebook.is_file():
+        raise RunFailed(f"The report {report.name} has no notebook: {report.notebook} does not exist.")
+    if output.exists():
+        raise RunFailed(f"{output} exists already. Run the report again for a new id.")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        _papermill(report, parameters, env, output, timeout)
+    except PapermillExecutionError as error:
+        raise RunFailed(_words(report, output, f"in cell {error.cell_index}: {error.ename}: {error.evalue}")) from error
+    except CellTimeoutError as error:
+        raise RunFailed(_words(report, output, f"because it took longer than {timeout} seconds")) from error
+    except DeadKernelError as error:
+        raise RunFailed(_words(report, output, "because its kernel died, most likely for lack of memory")) from error
+    return output
+
+
+def _papermill(
+    report: Report, parameters: Mapping[str, Value], env: Mapping[str, str], output: Path, timeout: int
+) -> None:
+    papermill.execute_notebook(
+        str(report.notebook),
+        str(output),
+        parameters=dict(parameters),
+        engine_name=engine.NAME,
+        kernel_name=KERNEL,
+        language="python",
+        progress_bar=False,
+        env=env,
+        run_timeout=timeout,
+    )
+
+
+def _words(report: Report, output: Path, reason: str) -> str:
+    return f"The report {report.name} failed {reason}. The notebook as far as it got is {output}."
