@@ -4,6 +4,7 @@ BIN   := .venv/bin
 CLI   := $(BIN)/mozg
 SERVE ?= 1
 
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export JUPYTERLAB_CHECK_FOR_UPDATES := false

@@ -8,8 +8,7 @@ source scripts/common.sh
 on_debian() { has apt-get && [ "$(. /etc/os-release && echo "$ID")" = debian ]; }
 
 has_browser() {
-  [ -x "${BROWSER_PATH:-}" ] || has chromium || has chromium-browser || has google-chrome || has google-chrome-stable ||
-    [ -d "/Applications/Google Chrome.app" ]
+  [ -x "${BROWSER_PATH:-}" ] || has chromium || has chromium-browser || has google-chrome || has google-chrome-stable
 }
 
 # The names in apt-packages.txt that are not installed yet, without the browser where another one will do.
@@ -34,12 +33,24 @@ install_packages() {
     fail "apt-get could not install: $missing. Put right what it says above, or go on without PDF reports: make setup SYSTEM=0."
 }
 
+find_playwright_browser() {
+  .venv/bin/python -c 'from playwright.sync_api import sync_playwright as start
+with start() as playwright: print(playwright.chromium.executable_path)'
+}
+
+# A browser that is not on PATH becomes .venv/bin/chromium, which is on PATH in every `make` and in an activated .venv.
 install_browser() {
   has_browser && return 0
-  # shellcheck disable=SC2046
-  step "Chromium (Playwright's)" .venv/bin/playwright install $(! may_install || echo --with-deps) chromium ||
-    fail "Chromium could not be downloaded. Install Chrome or Chromium yourself and name it in BROWSER_PATH," \
-      "or go on without charts on paper: make setup SYSTEM=0."
+  local browser="/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+  if [ ! -x "$browser" ]; then
+    # shellcheck disable=SC2046
+    step "Chromium (Playwright's)" .venv/bin/playwright install $(! may_install || echo --with-deps) chromium ||
+      fail "Chromium could not be downloaded. Install Chrome or Chromium yourself and name it in BROWSER_PATH," \
+        "or go on without charts on paper: make setup SYSTEM=0."
+    browser=$(find_playwright_browser)
+  fi
+  printf '#!/bin/sh\nexec "%s" "$@"\n' "$browser" >.venv/bin/chromium
+  chmod +x .venv/bin/chromium
 }
 
 # WeasyPrint loads Pango when it is imported, so importing it is the check.
@@ -51,6 +62,9 @@ check_pango() {
 
 case "${1:-}" in
 packages) ! has dpkg-query || install_packages ;;
-browser) install_browser && check_pango ;;
+browser)
+  install_browser
+  check_pango
+  ;;
 *) fail "Usage: scripts/system.sh packages|browser" ;;
 esac
