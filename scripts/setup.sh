@@ -8,6 +8,8 @@ cd "$(dirname "$0")/.."
 source scripts/common.sh
 unset PYTHONDONTWRITEBYTECODE # compile once here, or every notebook kernel compiles everything again
 
+PATH=${PATH//"$PWD/.venv/bin:"/} # .venv is not made with its own interpreter
+
 stamp=.venv/.mozg-setup
 
 # What .venv depends on. The folder's path is part of it, because the commands in .venv/bin name it.
