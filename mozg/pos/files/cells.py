@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from mozg.errors import ImportFileError
 from mozg.model import Venue
@@ -110,19 +110,19 @@ class Cells:
         missing = self._missing
         return [None if text in missing else text for text in self.export.column(column)]
 
-    def _read(self, values: Sequence[T | None], read: Callable[[T], object], role: str) -> list:  # type: ignore[type-arg]
+    def _read(self, values: Sequence[T | None], read: Callable[[T], object], role: str) -> list[Any]:
         known: dict[T | None, object] = {None: None}
-        faults: dict[T, str] = {}
-        for value in set(values) - {None}:
+        faults: dict[T | None, str] = {}
+        for value in dict.fromkeys(value for value in values if value is not None):
             try:
-                known[value] = read(value)  # type: ignore[arg-type]
+                known[value] = read(value)
             except (ValueError, ArithmeticError) as error:
-                faults[value], known[value] = f"{self._columns.get(role, role)}: {error}", None  # type: ignore[index]
+                faults[value], known[value] = f"{self._columns.get(role, role)}: {error}", None
         if faults:
             self._reject(values, faults)
         return [known[value] for value in values]
 
-    def _reject(self, values: Sequence[T | None], faults: dict[T, str]) -> None:
+    def _reject(self, values: Sequence[T | None], faults: dict[T | None, str]) -> None:
         for position, value in enumerate(values):
             if value in faults:
                 self.problems.setdefault(position, faults[value])

@@ -71,8 +71,8 @@ class Dates(Strict):
 class Status(Strict):
     """Values of the status column that make a receipt (or a line) ``void`` or a ``refund``; case does not matter."""
 
-    void: list[str] = []
-    refund: list[str] = []
+    void: list[str] = Field(default_factory=list)
+    refund: list[str] = Field(default_factory=list)
 
 
 class Join(Strict):
@@ -106,16 +106,16 @@ class Mapping(Strict):
     day_start_hour: int | None = Field(default=None, ge=0, le=23)
     missing_item: Literal["keep", "reject"] = "keep"
     max_rejected_share: float = Field(default=0.2, ge=0, le=1)
-    missing_values: list[str] = list(MISSING)
+    missing_values: list[str] = Field(default_factory=lambda: list(MISSING))
     items_separator: str = Field(default=",", min_length=1)
-    dishes: list[str] = []
+    dishes: list[str] = Field(default_factory=list)
     columns: Columns
     dates: Dates = Dates()
     status: Status = Status()
     file: FileOptions = FileOptions()
-    join: list[Join] = []
+    join: list[Join] = Field(default_factory=list)
     price_list: PriceList | None = None
-    notes: dict[str, str] = Field(default={}, repr=False)
+    notes: dict[str, str] = Field(default_factory=dict, repr=False)
 
     @model_validator(mode="after")
     def _fits_its_shape(self) -> "Mapping":

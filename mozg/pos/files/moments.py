@@ -5,12 +5,13 @@ years belong to this century. A moment without an offset is local time of the ve
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, time, timedelta, timezone
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
+ORDERS: tuple[DateOrder, ...] = ("dmy", "mdy", "ymd")
 
 _MONTHS = (
     ("jan", "янв"), ("feb", "фев"), ("mar", "мар"), ("apr", "апр"), ("may", "мая", "май"), ("jun", "июн"),
@@ -143,19 +144,19 @@ def _either_order(values: Sequence[str], day_first: str, month_first: str) -> Or
 
 
 def _reads_all(values: Sequence[str], order: DateOrder) -> bool:
-    return all(_reads(lambda text=text: parse_moment(text, order)) for text in dict.fromkeys(values) if text)
+    return all(_is_moment(text, order) for text in dict.fromkeys(values))
 
 
-def _reads(read: Callable[[], object]) -> bool:
+def _is_moment(text: str, order: DateOrder) -> bool:
     try:
-        read()
+        parse_moment(text, order)
     except ValueError:
         return False
     return True
 
 
 def _steady_order(texts: Sequence[str]) -> Order:
-    steady: list[DateOrder] = [order for order in ("dmy", "mdy") if _is_steady(texts, order)]
+    steady: list[DateOrder] = [order for order in ORDERS[:2] if _is_steady(texts, order)]
     if len(steady) == 1:
         return Order(steady[0], "only so do the dates run steadily through the file")
     raise ValueError(
@@ -169,16 +170,10 @@ def _is_steady(texts: Sequence[str], order: DateOrder) -> bool:
 
 
 def looks_like_moments(values: Sequence[str]) -> bool:
-    """Whether nearly all distinct ``values`` are dates under some order."""
-    return any(
-        _share_read(values, lambda text, order=order: parse_moment(text, order)) for order in ("dmy", "mdy", "ymd")
-    )
+    """Whether nearly all ``values`` are dates under some order."""
+    return any(sum(_is_moment(text, order) for text in values) >= 0.95 * len(values) > 0 for order in ORDERS)
 
 
 def looks_like_times(values: Sequence[str]) -> bool:
-    """Whether nearly all distinct ``values`` are times of day."""
-    return _share_read(values, parse_time)
-
-
-def _share_read(values: Sequence[str], read: Callable[[str], object]) -> bool:
-    return bool(values) and sum(_reads(lambda text=text: read(text)) for text in values) >= 0.95 * len(values)
+    """Whether nearly all ``values`` are times of day."""
+    return sum(bool(_TIME_PATTERN.fullmatch(text)) for text in values) >= 0.95 * len(values) > 0

@@ -101,7 +101,8 @@ def _refuse_too_many(rejected: Sequence[Rejected], rows: int, allowed: float) ->
     first = rejected[0]
     raise ImportFileError(
         f"{len(rejected)} of {rows} rows cannot be imported, more than the allowed {allowed:.0%}: {reasons}. "
-        f"The first is {first.file}, row {first.row}: {first.text}. Mend the mapping, or raise max_rejected_share in it."
+        f"The first is {first.file}, row {first.row}: {first.text}. "
+        "Mend the mapping, or raise max_rejected_share in it."
     )
 
 

@@ -71,9 +71,8 @@ def _table(
         raise ImportFileError(f"{path.name} has a header and nothing below it. Export a period that has receipts.")
     uneven = {i: len(cells) for i, (_, cells) in enumerate(body) if _is_uneven(cells, len(header))}
     even = [_fitted(cells, len(header)) for _, cells in body]
-    columns = {
-        name: [cell.strip() for cell in cells] for name, cells in zip(header, zip(*even, strict=True), strict=True)
-    }
+    turned = zip(header, zip(*even, strict=True), strict=True)
+    columns = {name: [cell.strip() for cell in cells] for name, cells in turned}
     return Table(path, header, columns, [row for row, _ in body], uneven, encoding, separator)
 
 
