@@ -42,7 +42,7 @@ class MozgEngine(NBClientEngine):
             kernel_name=kernel_name,
             startup_timeout=start_timeout,
             timeout_func=lambda _: max(1, round(deadline - time.monotonic())),
-        ).execute(env=kernel_environment(env))
+        ).execute(env=kernel_environment(env), transport_encryption="auto")
 
 
 def kernel_environment(given: Mapping[str, str]) -> dict[str, str]:

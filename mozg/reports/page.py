@@ -21,7 +21,7 @@ from plotly.offline import get_plotlyjs
 
 from mozg.reports.figures import picture
 from mozg.reports.tables import FIGURE_MIME, outputs
-from mozg.reports.vector import without_bitmaps
+from mozg.reports.vector import for_paper
 from mozg.settings import settings
 
 Draw = Callable[[dict[str, Any]], str]
@@ -145,6 +145,6 @@ def _live(figure: dict[str, Any]) -> str:
 
 
 def _still(figure: dict[str, Any]) -> str:
-    svg = without_bitmaps(picture(figure, "svg", width=PAPER_WIDTH, height=height(figure)))
+    svg = for_paper(picture(figure, "svg", width=PAPER_WIDTH, height=height(figure)))
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
     return f'<figure class="figure"><img alt="{html.escape(caption(figure))}" src="{source}"></figure>'

@@ -1,7 +1,13 @@
-"""Heat maps as rectangles. Plotly draws a heat map as a bitmap inside its SVG, which is soft on paper."""
+"""A figure's SVG made ready for paper.
+
+Plotly draws a heat map as a bitmap inside its SVG, which is soft in print: here it becomes rectangles again.
+WeasyPrint (70) paints nothing for a gradient measured in parts of its shape, as Plotly writes for a colour bar: here
+it is measured in the drawing's own units. And it finds no font after a blank in a list of fonts: here are none.
+"""
 
 import base64
 import io
+import re
 from itertools import pairwise, product
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -10,28 +16,36 @@ import numpy as np
 from PIL import Image
 
 _SVG = "http://www.w3.org/2000/svg"
-_LINK = "{http://www.w3.org/1999/xlink}href"
+_XLINK = "http://www.w3.org/1999/xlink"
 _PNG = "data:image/png;base64,"
+_FILL = re.compile(r"fill:\s*url\(['\"]?#([\w-]+)")
+_FONTS = re.compile(rb"font-family:[^;\"]*")
 _MOST = 20_000
 
 
-def without_bitmaps(svg: bytes) -> bytes:
-    """Return the SVG with each embedded PNG that is made of rectangles replaced by these rectangles.
+def for_paper(svg: bytes) -> bytes:
+    """Return the SVG with bitmaps that are made of rectangles as these rectangles, and gradients that print.
 
-    A bitmap of more than 20,000 of them is a photograph or a smooth gradient and stays as it is.
+    A bitmap of more than 20,000 rectangles is a photograph or a smooth gradient and stays as it is.
     """
     ET.register_namespace("", _SVG)
-    ET.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+    ET.register_namespace("xlink", _XLINK)
+    svg = _FONTS.sub(lambda fonts: fonts[0].replace(b", ", b","), svg)
     root = ET.fromstring(svg)  # noqa: S314  # drawn by our own browser
     for parent in list(root.iter()):
         for place, child in enumerate(list(parent)):
-            if child.tag == f"{{{_SVG}}}image" and child.get(_LINK, "").startswith(_PNG):
-                parent[place] = _rectangles(child)
+            if child.tag == f"{{{_SVG}}}image" and _link(child).startswith(_PNG):
+                parent[place] = _as_rectangles(child)
+    _measure_gradients(root)
     return ET.tostring(root)
 
 
-def _rectangles(image: ET.Element) -> ET.Element:
-    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(image.attrib[_LINK][len(_PNG) :]))).convert("RGBA"))
+def _link(image: ET.Element) -> str:
+    return image.get(f"{{{_XLINK}}}href", "")
+
+
+def _as_rectangles(image: ET.Element) -> ET.Element:
+    pixels = np.asarray(Image.open(io.BytesIO(base64.b64decode(_link(image)[len(_PNG) :]))).convert("RGBA"))
     rows, columns = _edges(pixels, 0), _edges(pixels, 1)
     if (len(rows) - 1) * (len(columns) - 1) > _MOST:
         return image
@@ -40,7 +54,7 @@ def _rectangles(image: ET.Element) -> ET.Element:
 
 def _edges(pixels: Any, axis: int) -> list[int]:
     """Where the picture changes along `axis`, with both ends."""
-    changed = (np.diff(pixels.astype(int), axis=axis) != 0).any(axis=tuple({0, 1, 2} - {axis}))
+    changed = (np.diff(pixels.astype(int), axis=axis) != 0).any(axis=(1 - axis, 2))
     return [0, *(np.flatnonzero(changed) + 1).tolist(), pixels.shape[axis]]
 
 
@@ -56,3 +70,20 @@ def _group(image: ET.Element, pixels: Any, rows: list[int], columns: list[int]) 
             paint = {"fill": f"rgb({red},{green},{blue})", "fill-opacity": f"{alpha / 255:g}"}
             ET.SubElement(group, f"{{{_SVG}}}rect", {name: str(size) for name, size in box.items()} | paint)
     return group
+
+
+def _measure_gradients(root: ET.Element) -> None:
+    gradients = {node.get("id"): node for node in root.iter(f"{{{_SVG}}}linearGradient")}
+    for rect in root.iter(f"{{{_SVG}}}rect"):
+        used = _FILL.search(rect.get("style", ""))
+        gradient = gradients.get(used[1]) if used else None
+        if gradient is not None and gradient.get("gradientUnits") == "objectBoundingBox":
+            _measure(gradient, rect)
+
+
+def _measure(gradient: ET.Element, rect: ET.Element) -> None:
+    gradient.set("gradientUnits", "userSpaceOnUse")
+    for axis, length in (("x", "width"), ("y", "height")):
+        start, size = float(rect.get(axis, 0)), float(rect.get(length, 0))
+        for end in ("1", "2"):
+            gradient.set(axis + end, f"{start + size * float(gradient.get(axis + end, 0)):g}")
