@@ -23,7 +23,7 @@ QUIET = {
 
 
 class Settings(BaseSettings):
-    """What can be configured. Field ``x`` is the environment variable ``X``, with or without ``MOZG_`` before it."""
+    """What can be configured: each field is an environment variable, named as in ``.env.example``."""
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
@@ -40,6 +40,13 @@ class Settings(BaseSettings):
     reread_days: int = Field(7, ge=0, validation_alias="MOZG_REREAD_DAYS")
     demo_years: float = Field(2, gt=0, le=10)
     demo_seed: int = 7
+
+    # What a notebook kernel is given instead of the secrets above; nobody sets these by hand.
+    scope_token: SecretStr | None = Field(None, validation_alias="MOZG_SCOPE")
+    scope_key: str | None = Field(None, validation_alias="MOZG_SCOPE_KEY")
+    lake_dsn: SecretStr | None = Field(None, validation_alias="MOZG_LAKE_DSN")
+    lake_schema: str | None = Field(None, validation_alias="MOZG_LAKE_SCHEMA")
+    lake_snapshot: int | None = Field(None, validation_alias="MOZG_LAKE_SNAPSHOT")
 
     @property
     def var(self) -> Path:

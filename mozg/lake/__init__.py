@@ -1,0 +1,1 @@
+"""The columnar copy: one encrypted DuckLake per organisation, with its catalogue in Postgres."""

@@ -1,0 +1,109 @@
+"""What the facts add up to. Each measure is defined here once; roll-ups store it and metrics are made of it.
+
+A measure has one expression per fact table that can give it. Rows are counted by status: ``sale`` and ``refund``
+make revenue, ``sale`` alone makes checks and guests, ``void`` makes neither. Lines that were voided before payment
+count for the void measures only. Sums of nothing known are missing (NULL), counts of nothing are zero.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ibis import _
+from ibis.expr.types import Table, Value
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number that the facts give. ``combine`` says how stored values of it become one.
+
+    ``distinct`` measures cannot be combined at all, so no roll-up holds them for lines.
+    """
+
+    name: str
+    receipts: Value | None = None
+    items: Value | None = None
+    payments: Value | None = None
+    combine: Literal["sum", "min", "max"] = "sum"
+    counts: bool = False
+    distinct_items: bool = False
+
+    def from_fact(self, fact: str) -> Value | None:
+        """Return the expression over the fact table of that name, or None where it cannot be had."""
+        value: Value | None = getattr(self, fact, None)
+        return value.fill_null(0) if value is not None and self.counts else value
+
+    def from_rollup(self) -> Value:
+        """Return the expression over a roll-up that stores this measure."""
+        value = getattr(_[self.name], self.combine)()
+        return value.fill_null(0) if self.counts else value
+
+
+sold = _.status != "void"
+sale = _.status == "sale"
+refund = _.status == "refund"
+void = _.status == "void"
+line_sold = sold & ~_.voided
+line_sale = sale & ~_.voided
+check_of_line = _.venue_id.cast("string").concat(":", _.receipt_id)
+
+
+def _section(name: str) -> Value:
+    return line_sold & (_.section == name)
+
+
+MEASURES = {
+    measure.name: measure
+    for measure in (
+        Measure("revenue", receipts=_.revenue.sum(where=sold), items=_.revenue.sum(where=line_sold)),
+        Measure("gross", receipts=_.gross.sum(where=sold), items=_.gross.sum(where=line_sold)),
+        Measure("discount", receipts=_.discount.sum(where=sold), items=_.discount.sum(where=line_sold)),
+        Measure("vat", receipts=_.vat.sum(where=sold), items=_.vat.sum(where=line_sold)),
+        Measure("cost", receipts=_.cost.sum(where=sold), items=_.cost.sum(where=line_sold)),
+        Measure("refunded", receipts=-_.revenue.sum(where=refund), items=-_.revenue.sum(where=refund & ~_.voided)),
+        Measure(
+            "checks",
+            receipts=_.count(where=sale),
+            items=check_of_line.nunique(where=line_sale),
+            counts=True,
+            distinct_items=True,
+        ),
+        Measure("guests", receipts=_.guests.sum(where=sale)),
+        Measure("checks_with_guests", receipts=_.count(where=sale & (_.guests > 0)), counts=True),
+        Measure("revenue_with_guests", receipts=_.revenue.sum(where=sale & (_.guests > 0))),
+        Measure("checks_with_revenue", receipts=_.count(where=sale & _.revenue.notnull()), counts=True),
+        Measure("revenue_of_checks", receipts=_.revenue.sum(where=sale)),
+        Measure("discounted_checks", receipts=_.count(where=sale & (_.discount > 0)), counts=True),
+        Measure("refunds", receipts=_.count(where=refund), counts=True),
+        Measure("void_checks", receipts=_.count(where=void), counts=True),
+        Measure("void_checks_amount", receipts=_.gross.sum(where=void)),
+        Measure("void_lines", items=_.count(where=sold & _.voided), counts=True),
+        Measure("void_lines_amount", items=_.gross.sum(where=sold & _.voided)),
+        Measure("lines", items=_.count(where=line_sold), counts=True),
+        Measure("units", items=_.quantity.sum(where=line_sold)),
+        Measure("units_on_checks", items=_.quantity.sum(where=line_sale)),
+        Measure("kitchen_revenue", items=_.revenue.sum(where=_section("kitchen"))),
+        Measure("bar_revenue", items=_.revenue.sum(where=_section("bar"))),
+        Measure("kitchen_units", items=_.quantity.sum(where=_section("kitchen"))),
+        Measure("bar_units", items=_.quantity.sum(where=_section("bar"))),
+        Measure("costed_revenue", items=_.revenue.sum(where=line_sold & (_.cost > 0))),
+        Measure("costed_cost", items=_.cost.sum(where=line_sold & (_.cost > 0))),
+        Measure("line_revenue", items=_.revenue.sum(where=line_sold)),
+        Measure("paid", payments=_.amount.sum(where=sold)),
+        Measure("first_opened", receipts=_.opened_local.min(where=sold), combine="min"),
+        Measure("last_opened", receipts=_.opened_local.max(where=sold), combine="max"),
+        Measure("first_date", receipts=_.business_date.min(where=sold), combine="min"),
+        Measure("last_date", receipts=_.business_date.max(where=sold), combine="max"),
+    )
+}
+
+
+def aggregated(fact: Table, by: list[str], names: list[str], source: str) -> Table:
+    """Return ``fact`` grouped ``by`` columns with the measures ``names``, as ``source`` defines them."""
+    values: dict[str, Any] = {name: MEASURES[name].from_fact(source) for name in names}
+    return fact.aggregate(by=by, **values) if by else fact.aggregate(**values)
+
+
+def stored(rollup: Table, by: list[str], names: list[str]) -> Table:
+    """Return a roll-up grouped further ``by`` columns, its measures ``names`` combined."""
+    values: dict[str, Any] = {name: MEASURES[name].from_rollup() for name in names}
+    return rollup.aggregate(by=by, **values) if by else rollup.aggregate(**values)

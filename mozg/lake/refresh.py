@@ -1,0 +1,124 @@
+"""Bringing the lake up to the record: only the days that were touched, all tables in one snapshot.
+
+One writer at a time per organisation (an advisory lock in Postgres); readers go on meanwhile. A refresh that is
+killed leaves the lake as it was, and the touched days are still noted, so the next one does the work.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import duckdb
+from sqlalchemy import text
+
+from mozg.access.organizations import Organization
+from mozg.lake import copying
+from mozg.lake.connection import attach_lake, attach_record, open_duckdb
+from mozg.lake.rollups import ROLLUPS
+from mozg.lake.tables import DIMENSIONS, FACTS, LakeTable
+from mozg.settings import settings
+from mozg.store.database import APP_ROLE, app_engine, connection_string, role_url, transaction
+
+NEAR = timedelta(days=31)
+LONGEST_SPAN = timedelta(days=370)
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What a refresh did: the lake's snapshot after it, and how many venue-days were written again."""
+
+    snapshot: int
+    venue_days: int
+
+
+def refresh(organization: Organization) -> Refreshed:
+    """Copy every touched venue-day of ``organization`` from the record into its lake.
+
+    Raises:
+        LakeError: the lake cannot be opened or written.
+    """
+    with _only_writer(organization.id), _writer(organization) as lake:
+        last, touched = _touched(organization.id)
+        if touched or not _tables(lake):
+            lake.execute("BEGIN")
+            _make_tables(lake)
+            copying.copy_dimensions(lake)
+            for first, until, pairs in _spans(touched):
+                copying.copy_days(lake, first, until, pairs)
+            lake.execute("COMMIT")
+            _forget_touched(organization.id, last)
+        (snapshot,) = lake.execute("SELECT max(snapshot_id) FROM lake.snapshots()").fetchall()[0]
+    return Refreshed(snapshot, len(touched))
+
+
+@contextmanager
+def _only_writer(organization_id: int) -> Iterator[None]:
+    with app_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SELECT pg_advisory_lock(1, :id)"), {"id": organization_id})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(1, :id)"), {"id": organization_id})
+
+
+@contextmanager
+def _writer(organization: Organization) -> Iterator[duckdb.DuckDBPyConnection]:
+    url = role_url(APP_ROLE)
+    lake = attach_lake(
+        connection_string(url),
+        organization.lake_schema,
+        data_path=f"{settings().lake_path}/{organization.lake_schema}",
+    )
+    record = attach_record(connection_string(url, options=f"-c mozg.organization_id={organization.id}"))
+    connection = open_duckdb([lake, record, "USE lake"])
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _touched(organization_id: int) -> tuple[int, list[tuple[int, date]]]:
+    query = text("SELECT max(id) OVER (), venue_id, business_date FROM touched_days")
+    with transaction(organization_id) as connection:
+        rows = connection.execute(query).all()
+    return (rows[0][0] if rows else 0), sorted({(venue, day) for _, venue, day in rows})
+
+
+def _forget_touched(organization_id: int, last: int) -> None:
+    with transaction(organization_id) as connection:
+        connection.execute(text("DELETE FROM touched_days WHERE id <= :last"), {"last": last})
+
+
+def _spans(touched: Sequence[tuple[int, date]]) -> Iterator[tuple[date, date, list[tuple[int, date]]]]:
+    """Group venue-days that lie close together, with the first and last day of each group.
+
+    A backfill becomes a few large groups; yesterday and a late edit of last spring become two small ones.
+    """
+    group: list[tuple[int, date]] = []
+    for venue, day in sorted(touched, key=lambda pair: pair[1]):
+        if group and (day - group[-1][1] > NEAR or day - group[0][1] > LONGEST_SPAN):
+            yield group[0][1], group[-1][1], group
+            group = []
+        group.append((venue, day))
+    if group:
+        yield group[0][1], group[-1][1], group
+
+
+def _tables(lake: duckdb.DuckDBPyConnection) -> set[str]:
+    rows = lake.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake'").fetchall()
+    return {name for (name,) in rows}
+
+
+def _make_tables(lake: duckdb.DuckDBPyConnection) -> None:
+    existing = _tables(lake)
+    for table in (*DIMENSIONS, *FACTS, *(rollup.table for rollup in ROLLUPS)):
+        if table.name not in existing:
+            _make_table(lake, table)
+
+
+def _make_table(lake: duckdb.DuckDBPyConnection, table: LakeTable) -> None:
+    columns = ", ".join(f"{name} {copying.duckdb_type(kind)}" for name, kind in table.columns.items())
+    lake.execute(f"CREATE TABLE lake.{table.name} ({columns})")
+    if table.by_month:
+        lake.execute(f"ALTER TABLE lake.{table.name} SET PARTITIONED BY (year(business_date), month(business_date))")
