@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mozg.charts.style import INK, SCALE, blank, hang
-from mozg.charts.units import Unit, floats
+from mozg.charts.units import Unit, column, floats
 from mozg.charts.words import word
 
 _ROW = 36
@@ -27,7 +27,7 @@ def heat_map(
     first and the last one with a value are not drawn.
     """
     unit = unit or Unit()
-    known = frame.assign(**{value: pd.Series(floats(frame.get(value, [])), index=frame.index, dtype=float)}).dropna(
+    known = frame.assign(**{value: pd.Series(column(frame, value), index=frame.index, dtype=float)}).dropna(
         subset=value
     )
     if known.empty:

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from mozg.charts.style import BAND, BEFORE, NOW, WEEKEND, blank, escape, hang
-from mozg.charts.units import Unit, floats, ticks
+from mozg.charts.units import Unit, column, ticks
 from mozg.charts.words import word
 
 _MARKED_POINTS = 62
@@ -36,7 +36,7 @@ def compared_lines(
     """
     unit = unit or Unit()
     rows = _evenly(_by_date(frame, x), x)
-    now, then = floats(rows.get(value, [])), floats(rows[before]) if before else []
+    now, then = column(rows, value), column(rows, before) if before else []
     if not _any(now + then):
         return blank(title, unit)
     named = names or (word("now", unit.locale), word("before", unit.locale))
@@ -65,11 +65,11 @@ def forecast_band(
     unit = unit or Unit()
     past = _evenly(_by_date(history, "ds"), "ds")
     future = _by_date(forecast, "ds")
-    known, expected = floats(past.get("y", [])), floats(future.get("yhat", []))
+    known, expected = column(past, "y"), column(future, "yhat")
     if not _any(known + expected):
         return blank(title, unit)
     named = names or (word("history", unit.locale), word("forecast", unit.locale))
-    low, high = floats(future.get("lo80", [])), floats(future.get("hi80", []))
+    low, high = column(future, "lo80"), column(future, "hi80")
     figure, ahead = go.Figure(), _iso(future["ds"])
     figure.add_traces(_band(ahead, low, high, unit))
     figure.add_trace(_line(_iso(past["ds"]), known, named[0], unit, color=BEFORE, width=1.5))
@@ -87,7 +87,9 @@ def _shown(figure: go.Figure) -> list[str]:
 
 
 def _by_date(frame: pd.DataFrame, x: str) -> pd.DataFrame:
-    return frame.assign(**{x: pd.to_datetime(frame.get(x, pd.Series(dtype="datetime64[us]")))}).sort_values(x)
+    if frame.empty:
+        return pd.DataFrame({x: pd.Series(dtype="datetime64[us]")})
+    return frame.assign(**{x: pd.to_datetime(frame[x])}).sort_values(x)
 
 
 def _evenly(rows: pd.DataFrame, x: str) -> pd.DataFrame:

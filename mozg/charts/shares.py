@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from mozg.charts.lines import _dates
 from mozg.charts.style import PALETTE, PAPER, blank, ellipsis, escape, hang
-from mozg.charts.units import Unit, floats, percent
+from mozg.charts.units import Unit, column, floats, percent
 from mozg.charts.words import word
 
 
@@ -43,7 +43,7 @@ def stacked_share(
 
 
 def _amounts(frame: pd.DataFrame, parts: Sequence[str], names: Sequence[str], unit: Unit) -> pd.DataFrame:
-    columns = {name: floats(frame.get(part, [])) for part, name in zip(parts, names, strict=True)}
+    columns = {name: column(frame, part) for part, name in zip(parts, names, strict=True)}
     amounts = pd.DataFrame(columns, dtype=float)
     if len(parts) <= len(PALETTE):
         return amounts

@@ -88,6 +88,11 @@ def floats(values: Any) -> list[float | None]:
     return [None if pd.isna(v) or not math.isfinite(v) else float(v) for v in values]
 
 
+def column(frame: pd.DataFrame, name: str) -> list[float | None]:
+    """Give a column as JSON numbers; an empty frame needs no columns. Raises KeyError for an unknown column."""
+    return [] if frame.empty else floats(frame[name])
+
+
 def ticks(low: float, high: float, count: int = 4) -> list[float]:
     """Round tick values (1, 2, 2.5 or 5 times a power of ten) from `low` or below to `high` or above."""
     span = (high - low) or abs(high) or 1.0
