@@ -37,7 +37,8 @@ def parse_number(text: str, decimal: DecimalMark = ".") -> Decimal:
     if not found or not (found["whole"] or found["part"]) or bool(found["open"]) != bool(found["close"]):
         raise ValueError(f"{text!r} is not a number")
     whole = re.sub(r"\D", "", found["whole"] or "0")
-    value = Decimal(f"{whole}.{found['part'] or '0'}{found['power'] or ''}")
+    part = f".{found['part']}" if found["part"] else ""
+    value = Decimal(f"{whole}{part}{found['power'] or ''}")
     negative = found["open"] or "-" in (found["before"], found["after"], found["last"])
     return -value if negative else value
 

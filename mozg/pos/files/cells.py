@@ -43,6 +43,13 @@ class Cells:
         """Return the amounts of a role, rounded to cents."""
         return self._read(self.text(role), lambda text: amounts.money(self._number(text)), role)
 
+    def discount(self, role: str) -> list[Decimal | None]:
+        """Return the discounts of a role, positive where something was taken off."""
+        discounts = self.money(role)
+        if not self.mapping.discounts_are_negative:
+            return discounts
+        return [None if discount is None else -discount for discount in discounts]
+
     def price(self, role: str) -> list[Decimal | None]:
         """Return the prices of a role as they stand: a price per gram may have more than two places."""
         return self._read(self.text(role), self._number, role)

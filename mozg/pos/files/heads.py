@@ -51,7 +51,10 @@ def heads_of(cells: Cells, venue: Venue, default_date: date | None) -> list[Head
         cells.text("hall"),
         [channel for channel, _ in places],
         cells.text("payment"),
-        *(cells.money(role) for role in ("total", "total_gross", "total_discount", "total_vat")),
+        cells.money("total"),
+        cells.money("total_gross"),
+        cells.discount("total_discount"),
+        cells.money("total_vat"),
     ]
     return list(map(Head._make, zip(*columns, strict=True)))
 

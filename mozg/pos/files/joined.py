@@ -1,7 +1,7 @@
 """The rows of an export with the columns of the files that complete them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from functools import cached_property
 from pathlib import Path
@@ -97,14 +97,18 @@ def open_export(paths: Sequence[Path], mapping: Mapping) -> Export:
     main = [path for path in paths if not any(fnmatch(path.name, pattern) for pattern in beside)]
     if not main:
         raise MappingError("Every file given is one that the mapping joins to another. Give the file of receipts too.")
-    export = Export([read_table(path, mapping.file) for path in main])
-    _refuse_other_columns(export.tables)
+    decimal = FileOptions(decimal=mapping.file.decimal)
+    completing = [(join, read_table(find_file(paths, join.file), decimal)) for join in mapping.join]
+    return join_tables([read_table(path, mapping.file) for path in main], completing, mapping.missing_values)
+
+
+def join_tables(tables: list[Table], completing: Sequence[tuple[Join, Table]], missing: Sequence[str]) -> Export:
+    """Put tables of one export below each other and join the ``completing`` ones, in this order."""
+    _refuse_other_columns(tables)
+    export = Export(tables)
     _mark_uneven(export)
-    missing = set(mapping.missing_values)
-    for join in mapping.join:
-        table = read_table(find_file(paths, join.file), FileOptions(decimal=mapping.file.decimal))
-        export.joined.append(_join(export, table, join, missing))
-    export.__dict__.pop("header", None)
+    for join, table in completing:
+        export = replace(export, joined=[*export.joined, _join(export, table, join, set(missing))])
     return export
 
 

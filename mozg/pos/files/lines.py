@@ -58,7 +58,7 @@ class DishRows:
         self._variants, self._categories = cells.text("variant"), cells.text("category")
         self._quantities, self._totals = cells.quantity("quantity"), cells.money("line_total")
         self._unit_prices, self._list_prices = cells.price("unit_price"), cells.money("list_price")
-        self._discounts, self._vats = cells.money("line_discount"), cells.money("line_vat")
+        self._discounts, self._vats = cells.discount("line_discount"), cells.money("line_vat")
         if cells.mapping.missing_item == "reject" and self._has_dish:
             self._reject_nameless(cells)
 

@@ -98,7 +98,8 @@ class Mapping(Strict):
     ``shape`` is one row per line item (``lines``), one row per receipt (``receipts``), or one row per receipt with a
     column per dish and quantities in the cells (``wide``). ``receipt_numbers`` that restart daily make the date part
     of a receipt's identity. ``missing_item`` says what becomes of lines without a dish. ``missing_values`` are texts
-    that mean an empty cell. ``notes`` become comments of the TOML file, by dotted key.
+    that mean an empty cell. ``discounts_are_negative`` where the file writes a discount of five as -5. ``notes``
+    become comments of the TOML file, by dotted key.
     """
 
     shape: Shape = "lines"
@@ -107,6 +108,7 @@ class Mapping(Strict):
     missing_item: Literal["keep", "reject"] = "keep"
     max_rejected_share: float = Field(default=0.2, ge=0, le=1)
     missing_values: list[str] = Field(default_factory=lambda: list(MISSING))
+    discounts_are_negative: bool = False
     items_separator: str = Field(default=",", min_length=1)
     dishes: list[str] = Field(default_factory=list)
     columns: Columns

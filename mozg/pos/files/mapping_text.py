@@ -14,7 +14,8 @@ def written(mapping: Mapping) -> str:
     document.add(tomlkit.comment("Which column of the export means what. Edit freely; unknown keys are errors."))
     for line in mapping.notes.get("", "").splitlines():
         document.add(tomlkit.comment(line))
-    values = mapping.model_dump(exclude={"notes"}, exclude_defaults=True, exclude_none=True) | {"shape": mapping.shape}
+    values = mapping.model_dump(exclude={"notes"}, exclude_defaults=True, exclude_none=True)
+    values |= {"shape": mapping.shape, "receipt_numbers": mapping.receipt_numbers}
     for key in (name for name in Mapping.model_fields if name in values):
         _add(document, key, values[key], mapping.notes)
     return tomlkit.dumps(document)
@@ -23,7 +24,6 @@ def written(mapping: Mapping) -> str:
 def _add(document: tomlkit.TOMLDocument, key: str, value: Any, notes: dict[str, str]) -> None:
     if isinstance(value, dict):
         document.add(tomlkit.nl())
-        _explain(document, notes.get(key))
         document.add(key, _table(value, key, notes))
     elif key == "join":
         document.add(key, _tables(value, notes))
@@ -44,6 +44,7 @@ def _tables(values: list[dict[str, Any]], notes: dict[str, str]) -> tomlkit.item
 
 def _table(values: dict[str, Any], prefix: str, notes: dict[str, str]) -> Table:
     table = tomlkit.table()
+    _explain(table, notes.get(prefix))
     for key, value in values.items():
         _explain(table, notes.get(f"{prefix}.{key}"))
         table.add(key, value)
