@@ -24,7 +24,7 @@ def ranked_bars(
 ) -> go.Figure:
     """Rank the rows of `frame` by `value`, largest on top, with the value and its change from `before`.
 
-    One row per `name`. A grey tick on the bar marks `before`. Beyond `top` rows the rest becomes one bar
+    One row per `name`. A thin grey bar below shows `before`. Beyond `top` rows the rest becomes one bar
     "Others (n)" when the values are `additive` (revenue is, an average check is not), else it is left out
     and the figure says so. Rows without a value are left out: a missing value has no rank.
     """
@@ -34,9 +34,9 @@ def ranked_bars(
         return blank(title, unit)
     shown = _cut(rows, top, additive)
     names = [_name(row, len(rows) - top, unit) for row in shown["name"]]
-    figure = go.Figure(_bar(shown, names, [NOW if n != _OTHERS else BEFORE for n in shown["name"]], unit))
+    figure = go.Figure(_bar(shown, names, [NOW if n != _OTHERS else MUTED for n in shown["name"]], unit))
     if before:
-        figure.add_trace(_tick(shown, unit))
+        figure.add_trace(_bar_before(shown, unit))
     _write_values(figure, [_value_and_change(now, then, unit) for now, then in _pairs(shown)])
     note = word("top", unit.locale, shown=top, all=len(rows)) if len(rows) > len(shown) and not additive else ""
     return _lay(figure, names, title, unit, note=note)
@@ -95,6 +95,7 @@ def _bar(rows: pd.DataFrame, names: list[str], colors: list[str], unit: Unit) ->
         x=list(rows["value"]),
         y=list(range(len(rows))),
         orientation="h",
+        width=0.56,
         marker={"color": colors},
         name=word("now", unit.locale),
         customdata=[escape(name) for name in names],
@@ -102,13 +103,15 @@ def _bar(rows: pd.DataFrame, names: list[str], colors: list[str], unit: Unit) ->
     )
 
 
-def _tick(rows: pd.DataFrame, unit: Unit) -> go.Scatter:
-    return go.Scatter(
+def _bar_before(rows: pd.DataFrame, unit: Unit) -> go.Bar:
+    return go.Bar(
         x=floats(rows["before"]),
         y=list(range(len(rows))),
-        mode="markers",
+        orientation="h",
+        width=0.16,
+        offset=0.28,
+        marker={"color": BEFORE},
         name=word("before", unit.locale),
-        marker={"symbol": "line-ns", "size": 20, "line": {"width": 3, "color": BEFORE}},
         hovertemplate=f"{unit.hover('x')}<extra>{word('before', unit.locale)}</extra>",
     )
 

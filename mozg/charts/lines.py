@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from mozg.charts.style import BAND, BEFORE, NOW, WEEKEND, blank, escape, hang
+from mozg.charts.dates import DAY, date_axis
+from mozg.charts.style import BAND, BEFORE, NOW, blank, escape, hang
 from mozg.charts.units import Unit, column, ticks
 from mozg.charts.words import word
 
 _MARKED_POINTS = 62
-_SHADED_DAYS = 100
-_DAY = pd.Timedelta(days=1)
-_DAY_MS = 86_400_000
 
 
 def compared_lines(
@@ -45,7 +42,7 @@ def compared_lines(
         figure.add_trace(_line(days, then, named[1], unit, color=BEFORE, width=1.5))
     figure.add_trace(_line(days, now, named[0], unit, color=NOW, width=2.5))
     _mark_holidays(figure, days, now, holidays or {}, unit)
-    _dates(figure, rows[x], unit)
+    date_axis(figure, rows[x], unit)
     _scale(figure, now + then, unit)
     return hang(figure, title, _alt(days, now, unit), unit, legend=_shown(figure))
 
@@ -75,7 +72,7 @@ def forecast_band(
     figure.add_trace(_line(_iso(past["ds"]), known, named[0], unit, color=BEFORE, width=1.5))
     figure.add_trace(_line(ahead, expected, named[1], unit, color=NOW, width=2.5, digits=0))
     days = pd.concat([past["ds"], future["ds"]])
-    _dates(figure, days, unit)
+    date_axis(figure, days, unit)
     _scale(figure, known + expected + low + high, unit)
     return hang(figure, title, _alt(ahead, expected, unit), unit, legend=_shown(figure))
 
@@ -95,7 +92,7 @@ def _by_date(frame: pd.DataFrame, x: str) -> pd.DataFrame:
 def _evenly(rows: pd.DataFrame, x: str) -> pd.DataFrame:
     """Insert the absent dates of a daily or weekly column, so that a line breaks there; leave months alone."""
     steps = rows[x].diff().dropna()
-    if steps.empty or steps.min() < _DAY or (steps % steps.min() != pd.Timedelta(0)).any():
+    if steps.empty or steps.min() < DAY or (steps % steps.min() != pd.Timedelta(0)).any():
         return rows
     whole = pd.date_range(rows[x].iloc[0], rows[x].iloc[-1], freq=steps.min())
     return rows.set_index(x).reindex(whole).rename_axis(x).reset_index()
@@ -164,39 +161,6 @@ def _mark_holidays(
 
 def _named(day: str, holidays: Mapping[date, str]) -> bool:
     return date.fromisoformat(day) in holidays
-
-
-def _dates(figure: go.Figure, days: pd.Series, unit: Unit) -> None:
-    """Set the date axis: labels that fit the language, whole days only, weekends shaded."""
-    first, last = days.min(), days.max()
-    span = (last - first).days + 1
-    formats = [
-        {"dtickrange": [None, "M1"], "value": word("short_day", unit.locale)},
-        {"dtickrange": ["M1", "M12"], "value": word("month", unit.locale)},
-        {"dtickrange": ["M12", None], "value": "%Y"},
-    ]
-    figure.update_layout(hovermode="x unified", xaxis={"type": "date", "showgrid": False, "tickformatstops": formats})
-    figure.update_xaxes(hoverformat=word("day", unit.locale), range=_half_day_around(first, last))
-    if span <= 7:
-        figure.update_xaxes(dtick=_DAY_MS, tick0=first.date().isoformat())
-    if 1 < span <= _SHADED_DAYS:
-        _shade_weekends(figure, first, last)
-
-
-def _half_day_around(first: pd.Timestamp, last: pd.Timestamp) -> list[str]:
-    return [(first - _DAY / 2).isoformat(), (last + _DAY / 2).isoformat()]
-
-
-def _shade_weekends(figure: go.Figure, first: pd.Timestamp, last: pd.Timestamp) -> None:
-    saturdays = [day for day in pd.date_range(first - _DAY, last) if day.weekday() == 5]
-    weekend: dict[str, Any] = {"type": "rect", "yref": "paper", "y0": 0, "y1": 1, "line": {"width": 0}}
-    edges = [(max(day - _DAY / 2, first - _DAY / 2), min(day + 1.5 * _DAY, last + _DAY / 2)) for day in saturdays]
-    figure.update_layout(
-        shapes=[
-            weekend | {"x0": x0.isoformat(), "x1": x1.isoformat(), "fillcolor": WEEKEND, "layer": "below"}
-            for x0, x1 in edges
-        ]
-    )
 
 
 def _scale(figure: go.Figure, values: list[float | None], unit: Unit) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from mozg.charts.lines import _dates
+from mozg.charts.dates import date_axis
 from mozg.charts.style import PALETTE, PAPER, blank, ellipsis, escape, hang
 from mozg.charts.units import Unit, column, floats, percent
 from mozg.charts.words import word
@@ -35,8 +35,8 @@ def stacked_share(
     days = pd.Series(pd.to_datetime(frame[x]).to_numpy())
     figure = go.Figure([_part(days, shares[n], amounts[n], c, unit) for n, c in zip(shares, PALETTE, strict=False)])
     figure.update_layout(barmode="stack", bargap=0.12 if len(days) <= 40 else 0)
-    _dates(figure, days, unit)
-    figure.update_layout(shapes=[], legend={"traceorder": "normal"})
+    date_axis(figure, days, unit, shaded=False)
+    figure.update_layout(legend={"traceorder": "normal"})
     at = [0, 25, 50, 75, 100]
     figure.update_yaxes(tickvals=at, ticktext=[percent(v / 100, unit.locale) for v in at], range=[0, 100])
     return hang(figure, title, _alt(days, shares, unit), unit, legend=[trace.name for trace in figure.data], body=280)

@@ -8,7 +8,6 @@ import pytest
 from mozg.errors import ForecastError
 from mozg.forecast import Errors, ProphetModel, SeasonalNaive, backtest, cut_offs, errors, forecast
 from mozg.forecast.select import best
-from tests.forecast.test_models import weekly
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -32,7 +31,7 @@ def test_errors_by_hand():
     assert errors(tested.assign(y=0.0)).wape is None
 
 
-def test_cut_offs_leave_the_horizon_to_compare_and_enough_to_learn_from():
+def test_cut_offs_leave_the_horizon_to_compare_and_enough_to_learn_from(weekly):
     history = weekly(100)
     cuts = cut_offs(history, 14, 28, 3)
     assert [(history.index[-1] - cut).days for cut in cuts] == [42, 28, 14]
@@ -41,7 +40,7 @@ def test_cut_offs_leave_the_horizon_to_compare_and_enough_to_learn_from():
 
 
 @pytest.mark.parametrize("model", [SeasonalNaive(), ProphetModel("RU")])
-def test_a_backtest_never_looks_ahead(model):
+def test_a_backtest_never_looks_ahead(model, weekly):
     history = weekly(200, noise=0.2)
     cuts = cut_offs(history, 14, 56, 2)
     altered = history.where(history.index <= cuts[0], history * 5 + 1000)
@@ -50,7 +49,7 @@ def test_a_backtest_never_looks_ahead(model):
     assert list(honest["y"]) != list(after["y"])
 
 
-def test_an_unexpected_opening_counts_as_a_missed_day_and_a_closure_does_not_count():
+def test_an_unexpected_opening_counts_as_a_missed_day_and_a_closure_does_not_count(weekly):
     history = weekly(140)
     cut = history.index[-8]
     opened = history[(history.index.dayofweek != 0) | (history.index > cut)].drop(history.index[-3])
@@ -74,7 +73,7 @@ def test_the_better_model_serves_and_the_simpler_one_in_doubt():
     assert best({}, models) is None
 
 
-def test_a_growing_chain_is_served_by_prophet_and_the_errors_are_told():
+def test_a_growing_chain_is_served_by_prophet_and_the_errors_are_told(weekly):
     y = weekly(400, noise=0.03)
     y *= np.linspace(1, 4, len(y))
     told = forecast(long(grows=y), 28, "RU")
@@ -87,13 +86,13 @@ def test_a_growing_chain_is_served_by_prophet_and_the_errors_are_told():
     assert list(told.points.columns) == ["unique_id", "ds", "yhat", "lo80", "hi80", "model"]
 
 
-def test_what_is_too_short_is_skipped_with_a_reason_and_the_others_go_on():
+def test_what_is_too_short_is_skipped_with_a_reason_and_the_others_go_on(weekly):
     told = forecast(long(young=weekly(20), old=weekly(100)), 14, models=[SeasonalNaive()])
     assert set(told.points["unique_id"]) == {"old"}
     assert told.skipped == {"young": "It covers 20 days; 42 are needed to forecast 14 days and to test the forecast."}
 
 
-def test_nothing_to_forecast_is_an_error():
+def test_nothing_to_forecast_is_an_error(weekly):
     with pytest.raises(ForecastError, match=r"young: It covers 20 days"):
         forecast(long(young=weekly(20)), 14, models=[SeasonalNaive()])
     with pytest.raises(ForecastError, match="between 1 and 366"):
@@ -102,12 +101,12 @@ def test_nothing_to_forecast_is_an_error():
         forecast(long(a=weekly()), 7, "Atlantis")
 
 
-def test_a_series_of_zeros_is_skipped_because_its_error_cannot_be_measured():
+def test_a_series_of_zeros_is_skipped_because_its_error_cannot_be_measured(weekly):
     told = forecast(long(nothing=weekly() * 0, some=weekly()), 7, models=[SeasonalNaive()])
     assert "no error can be measured" in told.skipped["nothing"]
 
 
-def test_as_of_hides_the_future_and_skips_the_silent():
+def test_as_of_hides_the_future_and_skips_the_silent(weekly):
     frame = long(open=weekly(140), gone=weekly(80))
     told = forecast(frame, 7, models=[SeasonalNaive()], as_of=dt.date(2025, 5, 11))
     assert told.points["ds"].min() == pd.Timestamp("2025-05-12")
