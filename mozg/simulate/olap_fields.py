@@ -91,7 +91,7 @@ COLUMNS: dict[str, Column] = {
     "DishMeasureUnit": Column("Единица", "STRING", "p.unit"),
     "PayTypes": Column("Тип оплаты", "STRING", "coalesce(m.name, '(без оплаты)')"),
     "PayTypes.GUID": Column("ID типа оплаты", "ID_STRING", "m.external_id"),
-    "PayTypes.Group": Column("Группа оплаты", "ENUM", "upper(m.kind)"),
+    "PayTypes.Group": Column("Группа оплаты", "ENUM", "replace(upper(m.kind), 'WRITE_', 'WRITE')"),
     "OperationType": Column("Операция", "ENUM", _OPERATION),
     "OrderDeleted": Column("Заказ удалён", "ENUM", "CASE f.status WHEN 'void' THEN 'DELETED' ELSE 'NOT_DELETED' END"),
     "DeletedWithWriteoff": Column("Удалено", "ENUM", "f.state"),

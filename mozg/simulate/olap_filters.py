@@ -1,6 +1,6 @@
 """Filters of the report: lists of values, ranges, and periods with the servers' own defaults for their ends."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -51,12 +51,12 @@ def _listed(name: str, rule: dict[str, Any], *, exclude: bool) -> Condition:
     return Condition(name, f"NOT {sql}" if exclude else sql, given)
 
 
-def _between(name: str, rule: dict[str, Any], low: Any, high: Any, *, upper: bool = False) -> Condition:
+def _between(name: str, rule: dict[str, Any], low: Any, high: Any) -> Condition:
     """``includeLow`` is true and ``includeHigh`` false unless the rule says otherwise."""
     if low is None or high is None:
         raise Refused(f"Filter on {name} needs from and to")
     above = ">=" if rule.get("includeLow", True) else ">"
-    below = "<=" if upper or rule.get("includeHigh", False) else "<"
+    below = "<=" if rule.get("includeHigh", False) else "<"
     expression = COLUMNS[name].sql
     return Condition(name, f"({expression} {above} ? AND {expression} {below} ?)", [low, high])
 
@@ -67,15 +67,13 @@ def _period(name: str, rule: dict[str, Any], today: date) -> Condition:
         raise Refused(f"Filter on {name} needs from")
     if kind == "CUSTOM":
         low, high = _moment(rule["from"]), _moment(rule.get("to"))
-        return _spanned(_between(name, rule, low, high), low.date(), high.date())
-    low_day, high_day = _relative(kind, today)
-    end = datetime.combine(high_day, datetime.max.time())
-    bounded = _between(name, {}, datetime.combine(low_day, datetime.min.time()), end, upper=True)
-    return _spanned(bounded, low_day, high_day)
-
-
-def _spanned(one: Condition, low: date, high: date) -> Condition:
-    return Condition(one.column, one.sql, one.values, (low, high))
+    else:
+        first, last = _relative(kind, today)
+        rule, low = {"includeHigh": True}, datetime.combine(first, datetime.min.time())
+        high = datetime.combine(last, datetime.max.time())
+    days = (low.date(), high.date())
+    ends = days if COLUMNS[name].kind == "DATE" else (low, high)
+    return replace(_between(name, rule, *ends), span=days)
 
 
 def _moment(text: Any) -> datetime:

@@ -140,8 +140,9 @@ def _clock(zone: ZoneInfo) -> Callable[[str | None], datetime | None]:
 
 
 def _sum(rows: list[Row], name: str) -> Decimal | None:
+    """Return the sum over the rows: zero if every line was struck out, None if the till does not tell."""
     known = [row[name] for row in rows if row[name] is not None]
-    return money(sum(known)) if known else None
+    return money(sum(known)) if known or not rows else None
 
 
 def _most(values: Iterable[Any]) -> int | None:

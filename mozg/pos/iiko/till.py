@@ -3,9 +3,9 @@
 from datetime import date
 from types import TracebackType
 from typing import Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mozg.errors import TillAnswerError
+from mozg.errors import SettingsError, TillAnswerError
 from mozg.model import Catalogue, Sales, Venue
 from mozg.pos.iiko import questions, records
 from mozg.pos.iiko.doors import Door, Row
@@ -20,7 +20,7 @@ class IikoTill:
 
     def __init__(self, venue: Venue, door: Door) -> None:
         self._door = door
-        self._zone = ZoneInfo(venue.timezone)
+        self._zone = _zone(venue)
 
     def __enter__(self) -> Self:
         """Sign in."""
@@ -78,3 +78,12 @@ class IikoTill:
             f"{self._door.name} sent {what} in a shape that we do not know ({type(error).__name__}: {error}). "
             "Its version may be too old or too new for this adapter; please report it."
         )
+
+
+def _zone(venue: Venue) -> ZoneInfo:
+    try:
+        return ZoneInfo(venue.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError(
+            f"Venue {venue.name!r} has an unknown time zone, {venue.timezone!r}. Give it one like 'Europe/Moscow'."
+        ) from None

@@ -9,7 +9,7 @@ from xml.etree import ElementTree as Tree
 import httpx
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
-from mozg.errors import TillAccessDenied, TillAnswerError, TillBusy, TillError, TillUnreachable
+from mozg.errors import SettingsError, TillAccessDenied, TillAnswerError, TillBusy, TillError, TillUnreachable
 from mozg.pos.iiko.patience import Patience, TryLaterError, wished_pause
 
 #: What a till may answer only once or twice: being asked too often, restarting, failing inside, a slow restaurant.
@@ -24,7 +24,7 @@ class Wire:
     """The way to one till. Every answer is read before the next question is put; secrets never reach an error."""
 
     def __init__(self, base_url: str, patience: Patience) -> None:
-        self.client = httpx.Client(base_url=base_url.rstrip("/") + "/", timeout=patience.timeout)
+        self.client = httpx.Client(base_url=_address(base_url), timeout=patience.timeout)
         self.patience = patience
         self.name = f"iiko at {self.client.base_url.host}"
 
@@ -58,7 +58,7 @@ class Wire:
         """
         try:
             response = self.client.request(method, path.lstrip("/"), **what)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise TryLaterError(_reason(error)) from error
         if response.status_code in _TRANSIENT or response.status_code >= 500:
             raise TryLaterError(said(response), response.status_code, wished_pause(response))
@@ -128,5 +128,15 @@ def said(response: httpx.Response) -> str:
     return words[:160] + "…" if len(words) > 160 else words or "no text"
 
 
-def _reason(error: httpx.TransportError) -> str:
+def _address(base_url: str) -> httpx.URL:
+    try:
+        url = httpx.URL(base_url.rstrip("/") + "/")
+    except httpx.InvalidURL as error:
+        raise SettingsError(f"{base_url!r} is not an address of a till ({error}).") from error
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise SettingsError(f"{base_url!r} is not an address of a till. It begins with https:// or http://.")
+    return url
+
+
+def _reason(error: httpx.RequestError) -> str:
     return "no answer in time" if isinstance(error, httpx.TimeoutException) else str(error) or type(error).__name__
