@@ -88,6 +88,8 @@ def _running(app: Gate, listener: socket.socket) -> Iterator[None]:
     thread.start()
     while not server.started and thread.is_alive():
         time.sleep(0.005)
+    if not server.started:
+        raise OSError("The simulated tills could not start; the log above says why.")
     try:
         yield
     finally:

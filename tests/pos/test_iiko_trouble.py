@@ -7,11 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from tenacity import RetryCallState, Retrying
 
 from mozg.errors import SettingsError, TillAccessDenied, TillAnswerError, TillBusy, TillError, TillUnreachable
 from mozg.model import Venue
 from mozg.pos import connect
-from mozg.pos.iiko import connect_cloud, connect_server
+from mozg.pos.iiko import Patience, connect_cloud, connect_server
+from mozg.pos.iiko.patience import TryLaterError
 
 DAY = date(2026, 10, 20)
 REPORT = {"server": "/resto/api/v2/reports/olap", "cloud": "/olap/get"}
@@ -94,7 +96,7 @@ def test_the_old_sign_in_works_until_iiko_refuses_it(served, venues, patience):
     served.tokens.revoke()
     with pytest.raises(TillAccessDenied) as caught:
         day_of(connect_cloud(venue, patience))
-    assert "v2 only" in told(caught, venue)
+    assert "no longer accepts api_login" in told(caught, venue)
 
 
 def test_venues_of_one_key_share_a_token(served, venues, patience):
@@ -219,6 +221,21 @@ def test_what_is_not_an_address(venues, address):
 def test_an_unknown_time_zone(venues):
     with pytest.raises(SettingsError, match="unknown time zone, 'Mars/Olympus'"):
         connect(replace(venues[0], timezone="Mars/Olympus"))
+
+
+def test_pauses_grow_unless_the_till_names_one():
+    patience = Patience(first=1, busy=30, longest=100)
+
+    def pause(attempt, **error):
+        state = RetryCallState(Retrying(), None, (), {})
+        state.attempt_number = attempt
+        state.set_exception((TryLaterError, TryLaterError("…", **error), None))
+        return patience.pause(state)
+
+    assert [0.5 * 2**n <= pause(n + 1) <= 2**n for n in range(5)] == [True] * 5
+    assert 15 <= pause(1, status=429) <= 30
+    assert pause(3, status=429, wait=7) == 7
+    assert pause(1, status=503, wait=3600) == 100
 
 
 def test_secrets_do_not_show_in_the_till(till):

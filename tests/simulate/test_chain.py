@@ -1,12 +1,16 @@
 """The simulated chain: the same for everybody, the same tomorrow, and alive."""
 
+from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from mozg.simulate import Chain
 from mozg.simulate.chain import STATES
+from mozg.simulate.places import places
+from mozg.simulate.weather import days, promise
 
 FIRST, LAST = date(2025, 10, 15), date(2026, 10, 14)
 MONEY = ["gross", "discount", "revenue", "vat", "cost"]
@@ -149,3 +153,15 @@ def test_more_restaurants_can_be_asked_for():
     chain = Chain.generate(7, date(2026, 6, 1), date(2026, 6, 2), venues=6)
     assert chain.venues["name"].is_unique
     assert chain.receipts["venue"].nunique() == 6
+
+
+def test_rain_and_heat_keep_guests_at_home():
+    place = places(1)[0]
+    calm = days(7, 0, place, LAST)
+    number = len(calm.dates)
+    still = replace(calm, temperature=np.full(number, 15.0), rain=np.zeros(number, dtype=bool))
+    wet = replace(still, rain=np.ones(number, dtype=bool))
+    hot = replace(still, temperature=np.full(number, 31.0))
+    assert 0.05 < calm.rain.mean() < 0.4
+    assert promise(place, wet).sum() < 0.95 * promise(place, still).sum()
+    assert promise(place, hot).sum() < 0.95 * promise(place, still).sum()

@@ -9,6 +9,7 @@ from datetime import date
 import httpx
 import jwt
 
+from mozg.errors import TillAccessDenied
 from mozg.model import Catalogue, Employee, Product, Venue
 from mozg.pos.iiko import menu
 from mozg.pos.iiko.config import required
@@ -70,10 +71,23 @@ class CloudDoor:
     def open(self) -> None:
         """Sign in, unless a token of these credentials is still good."""
         if _TOKENS.get(self._key) is None:
-            answer = self._wire.json(self._wire.ask("POST", self._path, json=self._credentials))
+            answer = self._wire.json(self._ask_for_token())
             if not isinstance(answer, dict) or not isinstance(answer.get("token"), str):
                 raise self._wire.unreadable(self._path, "no token")
             _TOKENS.keep(self._key, answer["token"])
+
+    def _ask_for_token(self) -> httpx.Response:
+        try:
+            return self._wire.ask("POST", self._path, json=self._credentials)
+        except SessionLostError:
+            raise
+        except TillAccessDenied as denied:
+            if "apiLogin" not in self._credentials:
+                raise
+            raise TillAccessDenied(
+                f"{self.name} no longer accepts api_login. Make an API key in iikoWeb (Integrations, API keys) "
+                "and give the venue api_key, app_id and client_secret instead."
+            ) from denied
 
     def close(self) -> None:
         """Close the connection; tokens need no signing out."""
