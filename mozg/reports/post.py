@@ -24,6 +24,8 @@ def send(message: EmailMessage, smtp_url: str) -> None:
     server = _parsed(smtp_url)
     try:
         with closing(_connected(server)) as smtp:
+            if _starttls(server):
+                smtp.starttls(context=ssl.create_default_context())
             if server.username:
                 smtp.login(unquote(server.username), unquote(server.password or ""))
             refused = smtp.send_message(message)
@@ -59,10 +61,7 @@ def _connected(server: SplitResult) -> smtplib.SMTP:
     host = server.hostname or ""
     if server.scheme == "smtps":
         return smtplib.SMTP_SSL(host, server.port or 465, timeout=_PATIENCE, context=ssl.create_default_context())
-    smtp = smtplib.SMTP(host, server.port or (587 if _starttls(server) else 25), timeout=_PATIENCE)
-    if _starttls(server):
-        smtp.starttls(context=ssl.create_default_context())
-    return smtp
+    return smtplib.SMTP(host, server.port or (587 if _starttls(server) else 25), timeout=_PATIENCE)
 
 
 def _place(server: SplitResult) -> str:

@@ -103,7 +103,7 @@ def _write_value(sheet: Worksheet, row: int, place: int, value: Value, kind: Kin
 
 def _sheet_name(wanted: str, taken: set[str]) -> str:
     """Return a name that Excel accepts, 31 letters at most and unlike any other in the book, and take it."""
-    base = re.sub(r"[\[\]:*?/\\\x00-\x1f]+", " ", wanted).strip(" '") or "Table"
+    base = re.sub(r"[\[\]:*?/\\\s\x00-\x1f]+", " ", wanted).strip(" '") or "Table"
     base = "History of sales" if base.casefold() == "history" else base
     name, number = base[:31].rstrip(" '"), 1
     while name.casefold() in taken:

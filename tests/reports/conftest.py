@@ -1,8 +1,16 @@
-"""Small notebooks that display what a report displays, for papermill to run in a real kernel."""
+"""Small notebooks that display what a report displays, run by papermill in a real kernel."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import pytest
+
+from mozg.reports import catalogue, figures
+from mozg.reports.catalogue import Report
+from mozg.reports.export import export
+from mozg.reports.run import execute
 
 SETUP = """
 import json
@@ -10,8 +18,9 @@ import plotly.graph_objects as go
 from IPython.display import display
 
 def show_table(name, title, columns, rows):
-    head = "".join(f'<th class="{"" if k in ("text", "date", "weekday") else "number"}">{l}</th>' for _, l, k in columns)
-    cell = lambda v, k: f'<td class="{"" if k in ("text", "date", "weekday") else "number"}">{"—" if v is None else v}</td>'
+    kind = lambda k: "" if k in ("text", "date", "weekday") else "number"
+    cell = lambda v, k: f'<td class="{kind(k)}">{"—" if v is None else v}</td>'
+    head = "".join(f'<th class="{kind(k)}">{l}</th>' for _, l, k in columns)
     body = "".join("<tr>" + "".join(cell(v, c[2]) for v, c in zip(row, columns)) + "</tr>" for row in rows)
     table = {"name": name, "title": title, "rows": rows,
              "columns": [{"name": n, "label": l, "kind": k} for n, l, k in columns]}
@@ -54,20 +63,60 @@ show_table("by_venue", "Выручка по заведениям", [["venue", "�
     ["revenue", "Выручка", "money"], ["checks", "Чеки", "integer"], ["share", "Доля", "percent"]],
     [["Кафе на Тверской", "2026-01-01", "120500.50", 310, 0.615], ["=1+1", "2026-01-02", None, None, None],
      ["+7 999 000", "2026-01-03", "-20.10", 3, 0.385]])
-show_table("dishes", "Блюда", [["dish", "Блюдо", "text"], ["revenue", "Выручка", "money"], ["at", "Последняя", "datetime"]],
+show_table("dishes", "Блюда",
+    [["dish", "Блюдо", "text"], ["revenue", "Выручка", "money"], ["at", "Последняя", "datetime"]],
     [[f"Пельмени № {n}", f"{n * 13.5:.2f}", "2026-01-03T21:40:00+03:00"] for n in range(120)])""",
     "import sys; print('осторожно', file=sys.stderr)\nprint('Итого: 120 блюд')",
 ]
+GIVEN = {
+    "organization": "demo",
+    "venues": ["Тверская", "Арбат"],
+    "date_from": "2026-01-01",
+    "date_to": "2026-01-31",
+}
+TITLE = "Продажи за неделю"
 
 
-def notebook(path: Path, cells: list[str], parameters: str = PARAMETERS) -> Path:
+def _notebook(path: Path, cells: list[str], parameters: str = PARAMETERS) -> Path:
     """Write a notebook of `cells` (Markdown when they begin with #) after a parameters cell, and return its path."""
     made = nbformat.v4.new_notebook()
     made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     made.cells = [nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]})]
-    for source in [SETUP, *cells]:
+    for source in cells:
         kind = nbformat.v4.new_markdown_cell if source.startswith("#") else nbformat.v4.new_code_cell
         made.cells.append(kind(source))
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(made, path)
     return path
+
+
+@pytest.fixture(scope="session")
+def sales() -> Report:
+    return catalogue.load("sales")
+
+
+@pytest.fixture(scope="session")
+def write(sales: Report) -> Callable[..., Report]:
+    """Make a report whose notebook holds the given cells."""
+
+    def written(folder: Path, *cells: str, parameters: str = PARAMETERS) -> Report:
+        return replace(sales, notebook=_notebook(folder / "notebooks" / "sales.ipynb", list(cells), parameters))
+
+    return written
+
+
+@pytest.fixture(scope="session")
+def executed(write: Callable[..., Report], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sales")
+    return execute(write(folder, SETUP, *SALES), GIVEN, {}, "sales-demo-20260201T070000-0a1b", folder, 120)
+
+
+@pytest.fixture(scope="session")
+def exported(executed: Path) -> dict[str, Path]:
+    return export(executed, ["html", "pdf", "xlsx"], title=TITLE)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_browser_left() -> object:
+    yield
+    figures.close()
