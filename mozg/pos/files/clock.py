@@ -33,6 +33,7 @@ class Clock:
             raise ImportFileError(f"Venue {venue.name} has an unknown time zone {venue.timezone!r}.") from error
         self._shift = timedelta(hours=venue.day_start_hour if day_start_hour is None else day_start_hour)
         self._order = order
+        self._days: dict[str, date] = {}
 
     def read(self, text: str) -> Moment:
         """Read one cell that holds a date, with or without a time. Raises ``ValueError``."""
@@ -40,7 +41,9 @@ class Clock:
 
     def read_pair(self, day: str, hour: str) -> Moment:
         """Read a date and a time from two cells. Raises ``ValueError``."""
-        return self._moment(Written(parse_moment(day, self._order).day, parse_time(hour)))
+        if day not in self._days:
+            self._days[day] = parse_moment(day, self._order).day
+        return self._moment(Written(self._days[day], parse_time(hour)))
 
     def read_time(self, day: date, hour: str) -> Moment:
         """Read a time of the business date ``day``: hours before the day begins are of the next morning."""

@@ -14,7 +14,7 @@ from mozg.errors import ImportFileError
 
 GZIP_MAGIC = b"\x1f\x8b"
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-SINGLE_BYTE = ["cp1251", "cp1252", "cp1250", "cp1254", "cp866", "koi8_r"]
+SINGLE_BYTE = ["cp1252", "cp1251", "cp866", "koi8_r"]
 SAMPLE_BYTES = 65_536
 
 _TYPOGRAPHY = re.compile("[\u2010-\u203a\u20ac\u00a0-\u00bf№×]")

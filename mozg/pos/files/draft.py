@@ -206,5 +206,5 @@ class Draft:
         how = f"read as {main.encoding}, separated by {main.separator!r}" if main.encoding else "an Excel workbook"
         self._notes[""] = f"Written from {main.path.name} ({how}), {len(main)} rows."
         if dishes:
-            self._notes["dishes"] = f"{len(dishes)} columns of quantities, mostly blank."
+            self._notes["dishes"] = f"{len(dishes)} columns of quantities."
         self._notes["file"] = f"Numbers are written with {self._sight.decimal!r} as the decimal mark."

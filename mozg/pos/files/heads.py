@@ -13,7 +13,7 @@ from .cells import Cells
 from .clock import Moment
 from .mapping import Status
 
-_NUMBERED = re.compile(r"(?P<name>.*\S)\s*\((?P<number>\d+)\)")
+_NUMBERED = re.compile(r"(?P<name>.*\S)\s*\((?P<number>\d+[^\W\d_]{0,2})\)")
 
 
 class Head(NamedTuple):
@@ -87,6 +87,6 @@ def status_of(value: str | None, known: Status) -> ReceiptStatus:
 
 @cache
 def _place(channel: str | None, table: str | None) -> tuple[str | None, str | None]:
-    """Split ``Dine In (20)`` into channel and table; anything else stays as it is."""
+    """Split ``Dine In (20)`` or ``Dine In (4A)`` into channel and table; anything else stays as it is."""
     found = _NUMBERED.fullmatch(channel) if channel and table is None else None
     return (found["name"], found["number"]) if found else (channel, table)

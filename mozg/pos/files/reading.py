@@ -1,9 +1,7 @@
 """`read_sales`: from files and a mapping to the records of a venue."""
 
-import gc
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,6 +12,7 @@ from mozg.model import Catalogue, Sales, Venue
 
 from .amounts import money, parse_number
 from .cells import Cells
+from .collector import paused_collector
 from .heads import Head, heads_of
 from .joined import find_file, open_export
 from .lines import lines_of
@@ -45,6 +44,7 @@ class Imported:
     rows_read: int = 0
 
 
+@paused_collector()
 def read_sales(paths: Sequence[Path], mapping: Mapping, venue: Venue, default_date: date | None = None) -> Imported:
     """Read exported receipts of ``venue``; the same files give the same records each time.
 
@@ -57,8 +57,7 @@ def read_sales(paths: Sequence[Path], mapping: Mapping, venue: Venue, default_da
     heads, lines = heads_of(cells, venue, default_date), lines_of(cells, menu)
     _reject_headless(cells, heads)
     register = Register(cells, heads, lines, menu)
-    with _no_collector():
-        sales = register.ring_up()
+    sales = register.ring_up()
     rejected = _rejected(cells)
     _refuse_too_many(rejected, len(export), mapping.max_rejected_share)
     if mapping.price_list:
@@ -118,15 +117,3 @@ def _add_prices(menu: Menu, listed: PriceList, paths: Sequence[Path], mapping: M
         if name:
             value = money(parse_number(price, mapping.file.decimal)) if price else None
             menu.price(name, value, group or None)
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Records hold no cycles; walking a growing million of them again and again would double the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

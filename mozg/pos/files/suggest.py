@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .amounts import DecimalMark, decimal_mark_of
+from .collector import paused_collector
 from .draft import Draft
 from .joined import join_tables
 from .links import link
@@ -16,6 +17,7 @@ from .table import Table, read_table
 SAMPLE = 2000
 
 
+@paused_collector()
 def suggest(paths: Sequence[Path]) -> Mapping:
     """Return the mapping that reads ``paths``, found in their column names and values alone.
 
