@@ -12,6 +12,7 @@ from . import amounts
 from .clock import Clock, Moment, column_order
 from .joined import Export
 from .mapping import Mapping
+from .moments import tells_time
 
 T = TypeVar("T")
 Pairs = Sequence[tuple[str | None, str | None]]
@@ -77,19 +78,18 @@ class Cells:
 
     def closings(self, venue: Venue) -> list[Moment | None]:
         """Return when each receipt was closed, where a column of its own says so."""
-        return (
-            self._read(self.text("closed"), self._clock(venue).read, "closed")
-            if self.has("closed")
-            else ([None] * len(self.export))
-        )
+        if not self.has("closed"):
+            return [None] * len(self.export)
+        return self._read(self.text("closed"), self._clock(venue, "closed").read, "closed")
 
-    def _clock(self, venue: Venue) -> Clock:
-        order = self.mapping.dates.order
-        if order is None and self.has("date"):
-            column = self._columns["date"]
-            values = [text for text in dict.fromkeys(self.text("date")) if text is not None]
-            order = column_order(values, self.export.tables[0].path.name, column)
-        return Clock(venue, self.mapping.day_start_hour, order)
+    def _clock(self, venue: Venue, role: str = "date") -> Clock:
+        order, start = self.mapping.dates.order, self.mapping.day_start_hour
+        if not self.has(role):
+            return Clock(venue, start, order)
+        values = [text for text in dict.fromkeys(self.text(role)) if text is not None]
+        if order is None:
+            order = column_order(values, self.export.tables[0].path.name, self._columns[role])
+        return Clock(venue, start, order, bare_days=not any(tells_time(text) for text in values))
 
     def _undated(self, venue: Venue, default_date: date | None) -> list[Moment | None]:
         if default_date is None:

@@ -23,21 +23,25 @@ class Clock:
 
     Local time is taken as the wall clock shows it: of the hour that is repeated in autumn the first pass, and a time
     in the hour that spring skips as if the clock had not been put forward yet. The business date is local time less
-    ``day_start_hour``, or the written date where there is no time.
+    ``day_start_hour``, or the written date where there is no time. With ``bare_days`` the dates of the column say
+    midnight only because they say no time.
     """
 
-    def __init__(self, venue: Venue, day_start_hour: int | None, order: DateOrder | None) -> None:
+    def __init__(
+        self, venue: Venue, day_start_hour: int | None, order: DateOrder | None, bare_days: bool = False
+    ) -> None:
         try:
             self._zone = ZoneInfo(venue.timezone)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ImportFileError(f"Venue {venue.name} has an unknown time zone {venue.timezone!r}.") from error
         self._shift = timedelta(hours=venue.day_start_hour if day_start_hour is None else day_start_hour)
-        self._order = order
+        self._order, self._bare_days = order, bare_days
         self._days: dict[str, date] = {}
 
     def read(self, text: str) -> Moment:
         """Read one cell that holds a date, with or without a time. Raises ``ValueError``."""
-        return self._moment(parse_moment(text, self._order))
+        written = parse_moment(text, self._order)
+        return Moment(written.day) if self._bare_days else self._moment(written)
 
     def read_pair(self, day: str, hour: str) -> Moment:
         """Read a date and a time from two cells. Raises ``ValueError``."""

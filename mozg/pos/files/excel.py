@@ -1,11 +1,12 @@
 """Rows of an Excel workbook, every cell as text."""
 
+import warnings
 import zipfile
+import zlib
 from datetime import date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -25,9 +26,11 @@ def excel_rows(raw: bytes, path: Path, sheet: str | None, decimal: str) -> Rows:
     times in ISO form. Raises `ImportFileError` for a broken workbook or an unknown sheet.
     """
     try:
-        workbook = load_workbook(BytesIO(raw), read_only=True, data_only=True)
-        rows = _sheet_rows(workbook, path, sheet, decimal)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ParseError, EOFError, ValueError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # openpyxl tells of styles and extensions it passes over
+            workbook = load_workbook(BytesIO(raw), read_only=True, data_only=True)
+            rows = _sheet_rows(workbook, path, sheet, decimal)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, SyntaxError, EOFError, ValueError, zlib.error) as error:
         raise ImportFileError(
             f"{path.name} is not a whole Excel workbook ({error}); it was probably cut short. Save it again."
         ) from error

@@ -64,6 +64,15 @@ def parse_time(text: str) -> time:
     return _time(found.groupdict())
 
 
+def tells_time(text: str) -> bool:
+    """Whether a date carries a time of day. Midnight to the second does not count: databases write bare dates so."""
+    day_and_time = re.split(r"[T ]+(?=\d{1,2}[:.]\d{2})", text.strip(), maxsplit=1)
+    try:
+        return len(day_and_time) == 2 and parse_time(day_and_time[1]) != time(0)
+    except ValueError:
+        return False
+
+
 def _day(parts: dict[str, str | None], order: DateOrder | None, text: str) -> date:
     if parts.get("first"):
         return _ordered_day(parts, order, text)

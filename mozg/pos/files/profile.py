@@ -7,7 +7,7 @@ from functools import cached_property
 from . import amounts
 from .amounts import DecimalMark
 from .mapping import MISSING
-from .moments import looks_like_moments, looks_like_times
+from .moments import looks_like_moments, looks_like_times, tells_time
 
 SAMPLE = 500
 _ABSENT = frozenset(MISSING)
@@ -50,7 +50,7 @@ class Profile:
     @cached_property
     def has_times(self) -> bool:
         """Whether the dates of the column carry a time of day."""
-        return self.is_moment and any(":" in text for text in self.distinct[:SAMPLE])
+        return self.is_moment and any(tells_time(text) for text in self.distinct)
 
     @cached_property
     def is_time(self) -> bool:

@@ -52,6 +52,18 @@ def test_after_midnight_belongs_to_the_evening_before(write, moscow):
     assert [r.business_date.day for r in read(path, moscow, day_start_hour=0).sales.receipts] == [31, 31, 31]
 
 
+@pytest.mark.parametrize("midnight", ["2025-08-31 00:00:00", "31.08.2025 0:00", "8/31/2025 12:00:00 AM"])
+def test_a_column_of_midnights_is_a_column_of_bare_dates(write, moscow, midnight):
+    path = write("a.csv", f"check,date,time,dish\n1,{midnight},21:00,x\n2,{midnight},,x\n")
+    bare = read(path, moscow, Columns(receipt="check", date="date", item="dish")).sales.receipts
+    assert [(r.business_date.day, r.opened_at) for r in bare] == [(31, None)] * 2
+    timed = read_sales([path], suggest([path]), moscow).sales.receipts
+    assert [(r.business_date.day, r.opened_at) for r in timed] == [
+        (31, datetime(2025, 8, 31, 18, tzinfo=UTC)),
+        (31, None),
+    ]
+
+
 def test_the_repeated_and_the_skipped_hour(write):
     venue = Venue(1, 1, "Paris", "Europe/Paris")
     path = write(
@@ -69,6 +81,16 @@ def test_date_and_time_columns_and_the_time_of_closing(write, moscow):
     first, second = read(path, moscow, columns, dates=Dates(marks="closed")).sales.receipts
     assert (first.opened_at, first.closed_at) == (None, datetime(2023, 1, 13, 20, 38, 36, tzinfo=UTC))
     assert (second.business_date, second.closed_at) == (date(2023, 1, 14), None)
+
+
+def test_a_column_of_its_own_tells_the_closing(write, moscow):
+    path = write("a.csv", "n,day,out,dish\n1,2025-01-01,2025-01-01 21:00,x\n2,2025-01-01,2025-01-01 99:00,x\n")
+    columns = Columns(receipt="n", date="day", closed="out", item="dish")
+    imported = read(path, moscow, columns, max_rejected_share=0.5)
+    assert [(r.opened_at, r.closed_at) for r in imported.sales.receipts] == [
+        (None, datetime(2025, 1, 1, 18, tzinfo=UTC))
+    ]
+    assert [row.reason for row in imported.rejected] == ["out: hour must be in 0..23"]
 
 
 def test_days_and_months_that_nothing_tells_apart_are_refused(write, moscow):
