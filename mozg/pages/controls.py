@@ -1,0 +1,125 @@
+"""The widgets with which a reader chooses venues, period and comparison."""
+
+from collections.abc import Callable
+from typing import Any
+
+import ipywidgets as widgets
+from traitlets import TraitError
+
+from mozg.pages.choices import COMPARISONS, PERIODS
+from mozg.pages.context import Context
+
+OTHER_DATES = "dates"
+_TALLEST = 6
+_REFUSED = (TraitError, TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError)
+
+
+class _Guarded(widgets.DOMWidget):
+    """A widget that answers a value which it cannot take with a sentence, and keeps the one it had."""
+
+    refused: Callable[[], None] | None = None
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take the state that a browser sent, or refuse all of it."""
+        try:
+            super().set_state(sync_data)
+        except _REFUSED:
+            self.send_state()
+            if self.refused is not None:
+                self.refused()
+
+
+class _Venues(_Guarded, widgets.SelectMultiple):
+    pass
+
+
+class _Choice(_Guarded, widgets.Dropdown):
+    pass
+
+
+class _Day(_Guarded, widgets.DatePicker):
+    pass
+
+
+class _Switch(_Guarded, widgets.Checkbox):
+    pass
+
+
+class Controls:
+    """The controls of one page. ``chosen`` is called with what a reader changed, ``say`` with what to tell.
+
+    Period and comparison get controls only where the page has them.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        chosen: Callable[[dict[str, Any]], None],
+        say: Callable[[str], None],
+        *,
+        period: bool,
+        compare: bool,
+    ) -> None:
+        self._chosen, self._say, self._following = chosen, say, False
+        self._make(context)
+        dates, before = [self.period, self.first, self.last], [self.compare, self.same]
+        asked = [self.venues, *(dates if period else []), *(before if compare else [])]
+        self.box = widgets.HBox(asked, layout=widgets.Layout(flex_flow="row wrap"))
+        self.box.add_class("mozg-controls")
+        self.follow(context)
+        for widget in asked:
+            widget.refused = lambda: self._say("The page does not know this choice. Nothing was changed.")
+            widget.observe(self._changed, "value")
+
+    def follow(self, context: Context) -> None:
+        """Show what ``context`` was made of, without taking it for a choice."""
+        self._following = True
+        choices = context.choices
+        whole = choices.date_from in PERIODS and choices.date_to in ("", choices.date_from)
+        self.venues.value = choices.venues
+        self.period.value = choices.date_from if whole else OTHER_DATES
+        self.first.value, self.last.value = context.during.first, context.during.last
+        self.compare.value = choices.compare
+        self.same.value = choices.like_for_like
+        self._following = False
+
+    def _make(self, context: Context) -> None:
+        names = tuple(context.allowed.values())
+        compared = COMPARISONS if context.choices.compare in COMPARISONS else COMPARISONS | _own_dates(context)
+        self.venues = _Venues(options=names, description="Venues", rows=min(max(len(names), 2), _TALLEST))
+        self.period = _Choice(options=_options(PERIODS | {OTHER_DATES: "Other dates"}), description="Period")
+        self.first, self.last = _Day(description="From"), _Day(description="To")
+        self.compare = _Choice(options=_options(compared), description="Compare")
+        self.same = _Switch(description="Only venues open in both periods", indent=False)
+
+    def _changed(self, change: dict[str, Any]) -> None:
+        if self._following:
+            return
+        given = self._given(change["owner"])
+        if isinstance(given, str):
+            self._say(given)
+        else:
+            self._chosen(given)
+
+    def _given(self, owner: widgets.Widget) -> dict[str, Any] | str:
+        """Return what the reader chose with ``owner``, or a sentence if it is only half a choice."""
+        if owner is self.venues:
+            return {"venues": self.venues.value}
+        if owner is self.compare:
+            return {"compare": self.compare.value}
+        if owner is self.same:
+            return {"like_for_like": self.same.value}
+        if owner is self.period and self.period.value != OTHER_DATES:
+            return {"date_from": self.period.value, "date_to": ""}
+        if self.first.value is None or self.last.value is None:
+            return "Choose both days, the first and the last."
+        return {"date_from": self.first.value.isoformat(), "date_to": self.last.value.isoformat()}
+
+
+def _options(named: dict[str, str]) -> list[tuple[str, str]]:
+    return [(label, word) for word, label in named.items()]
+
+
+def _own_dates(context: Context) -> dict[str, str]:
+    label = context.write.period(context.before) if context.before else context.choices.compare
+    return {context.choices.compare: label}

@@ -1,0 +1,74 @@
+"""The page in a dashboard: controls on top, sections below that run again when a reader chooses something else.
+
+Everything here is public to its viewer, who may also send any value to any widget: widgets hold names and dates, no
+secrets, and what they send is checked before it is used.
+"""
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+from IPython.display import display
+
+from mozg.errors import MozgError
+from mozg.pages.blocks import Block
+from mozg.pages.choices import checked
+from mozg.pages.controls import Controls
+from mozg.pages.header import header
+from mozg.pages.section import Section
+from mozg.pages.style import LIVE_STYLE, STYLE
+
+if TYPE_CHECKING:
+    from mozg.pages.page import Page
+
+
+class Dashboard:
+    """Shows a page's header, its controls and its sections, and keeps them in step with what was chosen."""
+
+    def __init__(self, page: "Page", *, period: bool, compare: bool) -> None:
+        self._page = page
+        self._sections: list[tuple[Section, widgets.Output]] = []
+        self._header = widgets.Output()
+        self._said = widgets.HTML()
+        self._said.add_class("mozg-said")
+        self.controls = Controls(page.context, self._chosen, self._refuse, period=period, compare=compare)
+        _show(self._header, [header(page.title, page.context)])
+        display(widgets.HTML(STYLE + LIVE_STYLE), self._header, self.controls.box, self._said)
+
+    def add(self, section: Section) -> None:
+        """Show a section here, now and after every choice."""
+        output = widgets.Output()
+        self._sections.append((section, output))
+        _show(output, self._page.run(section).blocks)
+        display(output)
+
+    def say(self, text: str, kind: str = "status") -> None:
+        """Tell the reader something, screen readers included; an empty text takes back what was said."""
+        css = "mozg-failure" if kind == "alert" else "mozg-empty"
+        self._said.value = f'<p class="{css}" role="{kind}">{escape(text)}</p>' if text else ""
+
+    def _refuse(self, text: str) -> None:
+        self.say(text, "alert")
+
+    def _chosen(self, given: dict[str, Any]) -> None:
+        """Read what was chosen; if it makes no sense, say so and change nothing."""
+        self.say("Reading…")
+        try:
+            context = self._page.read(checked(given, self._page.context.choices))
+        except MozgError as error:
+            self._refuse(str(error))
+            return
+        self._page.context = context
+        self.controls.follow(context)
+        _show(self._header, [header(self._page.title, context)])
+        for section, output in self._sections:
+            _show(output, self._page.run(section).blocks)
+        self.say("")
+
+
+def _show(output: widgets.Output, blocks: list[Block] | tuple[Block, ...]) -> None:
+    """Replace all that an output shows at once, without a moment of emptiness."""
+    bundles = [block.shown(live=True) for block in blocks]
+    output.outputs = tuple(
+        {"output_type": "display_data", "data": bundle, "metadata": {}} for bundle in bundles if bundle
+    )

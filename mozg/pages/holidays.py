@@ -1,0 +1,16 @@
+"""Public holidays of a country, for the lines of a figure."""
+
+from datetime import date
+
+import holidays
+
+from mozg.metrics import Period
+
+
+def holidays_of(country: str | None, during: Period) -> dict[date, str]:
+    """Return the public holidays in a period by date; none for a country (ISO 3166) that is not known."""
+    if country is None or country not in holidays.list_supported_countries():
+        return {}
+    years = range(during.first.year, during.last.year + 1)
+    named = holidays.country_holidays(country, years=years)
+    return {day: name for day, name in named.items() if during.first <= day <= during.last}

@@ -1,0 +1,101 @@
+"""The page: what a notebook makes once and shows its sections with."""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from typing import Any
+
+from IPython.display import display
+
+from mozg.lake.reader import lake_of_kernel
+from mozg.pages.answers import Answers
+from mozg.pages.blocks import Block, markup
+from mozg.pages.choices import Choices
+from mozg.pages.context import Context, resolve
+from mozg.pages.header import header
+from mozg.pages.mode import mode
+from mozg.pages.section import Section, Shown, run
+from mozg.pages.style import STYLE
+
+
+class Page:
+    """One report for one reader.
+
+    ::
+
+        page = Page("sales", organization="demo", date_from="last_week", compare="previous")
+        page.show(sales.headline)
+
+    ``venues`` are names, none for all that the reader may see. ``date_from`` and ``date_to`` are ISO dates or words
+    (`mozg.metrics.period`), meant in the organisation's time zone; without ``date_from``, the last ``history_days``
+    count. ``compare`` is none, previous, last_year or FIRST..LAST. Other ``options`` are for the sections. In a
+    dashboard, what is given here (not None) gets a control. ``today`` is for tests.
+
+    Raises:
+        ScopeError: this kernel may not read the organisation.
+        AccessError: a venue is unknown or not allowed.
+        QueryError: the period or the comparison cannot be read.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        organization: str = "",
+        *,
+        venues: Sequence[str] = (),
+        date_from: str | None = None,
+        date_to: str | None = None,
+        compare: str | None = None,
+        like_for_like: bool | None = None,
+        history_days: int = 28,
+        title: str = "",
+        today: date | None = None,
+        **options: Any,
+    ) -> None:
+        self.name, self.title = name, title or name.replace("_", " ").capitalize()
+        self.timings: dict[str, float] = {}
+        choices = Choices(
+            tuple(venues), date_from or "", date_to or "", compare or "none", bool(like_for_like), history_days
+        )
+        self._answers = Answers(lake_of_kernel(organization))
+        self._options, self._today = options, today
+        self.context = self.read(choices)
+        self._dashboard = _dashboard(self, date_from is not None, compare is not None) if mode() == "live" else None
+        if self._dashboard is None:
+            _display(markup(STYLE))
+            _display(header(self.title, self.context))
+
+    def read(self, choices: Choices) -> Context:
+        """Return the context of ``choices``.
+
+        Raises:
+            AccessError, QueryError: see `mozg.pages.context.resolve`.
+        """
+        return resolve(self._answers, choices, self._options, self._today)
+
+    def show(self, section: Section) -> None:
+        """Show one section here: once and for good, or in a dashboard again with every change."""
+        if self._dashboard is not None:
+            self._dashboard.add(section)
+            return
+        for block in self.run(section).blocks:
+            _display(block)
+
+    def run(self, section: Section) -> Shown:
+        """Run one section and return what became of it."""
+        shown = run(section, self.context)
+        self.timings[section.name] = shown.seconds
+        return shown
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.title)}: {escape(self.context.owner.name)}</p>"
+
+
+def _dashboard(page: Page, period: bool, compare: bool) -> Any:
+    from mozg.pages.dashboard import Dashboard  # widgets are for dashboards alone
+
+    return Dashboard(page, period=period, compare=compare)
+
+
+def _display(block: Block) -> None:
+    display(block.shown(live=False), raw=True)

@@ -1,0 +1,185 @@
+"""The sections of the sales report. Each asks, lets `mozg.analysis` think, and draws."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from mozg.analysis import sales as say
+from mozg.analysis.calendar import WEEKDAYS, per_hour, per_week, per_weekday
+from mozg.analysis.change import Change, changes
+from mozg.analysis.movement import movements
+from mozg.charts import compared_lines, heat_map, ranked_bars, stacked_share
+from mozg.charts import movers as movers_chart
+from mozg.metrics import METRICS
+from mozg.pages.blocks import Block, figure, sentence
+from mozg.pages.context import Context
+from mozg.pages.holidays import holidays_of
+from mozg.pages.section import section
+from mozg.pages.tables import Column, metric_columns, table, with_changes, workbook_table
+from mozg.pages.tiles import tiles
+
+HEADLINE = (
+    "revenue", "checks", "guests", "average_check", "average_per_guest", "depth",
+    "discounts", "discount_rate", "void_lines_amount", "void_rate",
+)  # fmt: skip
+#: One question by day, one by venue and one in total serve every section that needs any of these.
+ASKED = (*HEADLINE, "kitchen_revenue", "bar_revenue", "bar_share", "void_lines", "guest_coverage")
+LOSSES = ("discounts", "discount_rate", "void_lines", "void_lines_amount", "void_rate")
+MOST_DAYS = 62
+MOST_ROWS = 20
+
+
+@section("The period in short")
+def headline(context: Context) -> Iterator[Block]:
+    """What changed in one sentence, and the headline numbers, each with the line of its days."""
+    found, days = _totals(context), _days(context)
+    yield sentence(say.what_changed(found, context.write))
+    yield tiles([(found[name], list(days[name])) for name in HEADLINE if found[name].now is not None], context.write)
+
+
+@section("Revenue by day")
+def revenue_by_day(context: Context) -> Iterator[Block]:
+    """Each day's revenue beside that of the day it is compared with."""
+    yield _line(context, "revenue")
+    names = ("revenue", "checks", "guests", "average_check")
+    columns = [_DAY, *metric_columns(names, compared=_two(context))]
+    yield workbook_table("revenue_by_day", "Revenue by day", with_changes(_days(context), names), columns)
+
+
+@section("Revenue by venue")
+def by_venue(context: Context) -> Iterator[Block]:
+    """Who brought how much, and how each venue stands."""
+    venues = context.ask(ASKED, ["venue"]).sort_values("revenue", ascending=False, kind="stable")
+    title = say.leader_title(venues, "venue", "revenue", context.write)
+    before = "revenue_before" if _two(context) else None
+    yield figure(ranked_bars(venues, "venue", "revenue", before, title=title, unit=context.write.money, additive=True))
+    names = ("revenue", "checks", "average_check", "depth")
+    columns = [_VENUE, *metric_columns(names, compared=_two(context))]
+    yield table("by_venue", "Venues", with_changes(venues, names), columns, context.write)
+
+
+@section("When it is busy")
+def heat_of_hours(context: Context) -> Iterator[Block]:
+    """Checks per hour of an average week: the sum of a weekday's hour ÷ the number of such weekdays."""
+    hours = per_hour(context.ask(("checks",), ("weekday", "hour"), compare=False), "checks", context.during)
+    title = say.busy_title(hours, "checks", context.write)
+    yield figure(heat_map(hours, value="checks", title=title, unit=context.write.unit("count", "checks")))
+    columns = [Column("name", "Weekday", "text"), Column("hour", "Hour", "integer"), _CHECKS_AN_HOUR]
+    yield workbook_table("by_hour", "Checks an hour", _named(hours), columns)
+
+
+@section("Kitchen and bar")
+def kitchen_and_bar(context: Context) -> Iterator[Block]:
+    """How revenue divides between kitchen and bar, by day, or by week in a long period."""
+    parts = ("kitchen_revenue", "bar_revenue")
+    days = _days(context)
+    rows = days if len(context.during) <= MOST_DAYS else per_week(days, parts)
+    title = say.share_title(_totals(context)["bar_share"], "The bar made {} of revenue", context.write)
+    unit, names = context.write.money, ("Kitchen", "Bar")
+    yield figure(stacked_share(rows, "business_date", parts, title=title, unit=unit, names=names))
+    yield workbook_table("kitchen_and_bar", "Kitchen and bar", rows, [_DAY, *metric_columns(parts)])
+
+
+@section("Checks and guests")
+def checks_and_guests(context: Context) -> Iterator[Block]:
+    """Checks and guests by day, and what an average weekday brings."""
+    yield _line(context, "checks")
+    counted = _totals(context)["guests"].now is not None
+    yield _line(context, "guests") if counted else sentence("The till counts no guests.", "muted")
+    names = ("checks", "guests") if counted else ("checks",)
+    weekdays = _weekdays(context, names)
+    columns = [Column("name", "Weekday", "text"), *metric_columns(names, compared=_two(context))]
+    yield table("weekdays", "An average weekday", with_changes(weekdays, names), columns, context.write)
+
+
+@section("Discounts and voids")
+def discounts_and_voids(context: Context) -> Iterator[Block]:
+    """What was taken off checks, by venue and by waiter."""
+    found = _totals(context)
+    told = [
+        say.share_title(found["discount_rate"], "Discounts took {} of gross sales", context.write),
+        say.share_title(found["void_rate"], "voided lines {}", context.write),
+    ]
+    yield sentence("; ".join(told) + ".")
+    venues = context.ask(ASKED, ("venue",)).sort_values("discounts", ascending=False, kind="stable")
+    yield table("losses_by_venue", "By venue", venues, [_VENUE, *metric_columns(LOSSES)], context.write)
+    waiters = context.ask((*LOSSES, "revenue"), ("waiter",), compare=False)
+    waiters = waiters.dropna(subset="waiter").sort_values("void_lines_amount", ascending=False, kind="stable")
+    columns = [Column("waiter", "Waiter", "text"), *metric_columns(("revenue", *LOSSES))]
+    yield table("losses_by_waiter", "By waiter", waiters, columns, context.write, shown=waiters.head(MOST_ROWS))
+
+
+@section("Which dishes moved")
+def movers(context: Context) -> Iterator[Block]:
+    """The dishes whose revenue rose and fell most, and whether by price or by volume."""
+    dishes = context.ask(("revenue", "units"), ("dish",)).dropna(subset="dish")
+    if not _two(context):
+        yield from _best_dishes(context, dishes)
+        return
+    moves = movements(dishes)
+    title = say.movers_title(moves, context.write)
+    yield figure(movers_chart(moves, "dish", "delta", title=title, unit=context.write.money))
+    yield sentence(say.causes(moves, context.write), "mozg-note")
+    half = MOST_ROWS // 2
+    ends = moves if len(moves) <= MOST_ROWS else pd.concat([moves.head(half), moves.tail(half)])
+    yield table("movers", "Dishes by change of revenue", moves, _MOVED, context.write, shown=ends)
+
+
+_DAY = Column("business_date", "Day", "date")
+_VENUE = Column("venue", "Venue", "text")
+_CHECKS_AN_HOUR = Column("checks", "Checks an hour", "number")
+_MOVED = (
+    Column("dish", "Dish", "text"),
+    Column("revenue", "Revenue", "money"),
+    Column("revenue_before", "Revenue, before", "money"),
+    Column("delta", "Change", "money", signed=True),
+    Column("volume", "By volume", "money", signed=True),
+    Column("price", "By price", "money", signed=True),
+    Column("kind", "Sold", "text"),
+)
+
+
+def _best_dishes(context: Context, dishes: pd.DataFrame) -> Iterator[Block]:
+    best = dishes.sort_values("revenue", ascending=False, kind="stable", na_position="last")
+    title = say.leader_title(best, "dish", "revenue", context.write)
+    yield figure(ranked_bars(best, "dish", "revenue", title=title, unit=context.write.money, additive=True))
+    columns = [Column("dish", "Dish", "text"), *metric_columns(("revenue", "units"))]
+    yield table("dishes", "Dishes", best, columns, context.write, shown=best.head(MOST_ROWS))
+
+
+def _totals(context: Context) -> dict[str, Change]:
+    return changes(context.ask(ASKED), ASKED)
+
+
+def _days(context: Context) -> pd.DataFrame:
+    return context.ask(ASKED, ("business_date",))
+
+
+def _two(context: Context) -> bool:
+    return context.before is not None
+
+
+def _weekdays(context: Context, names: Sequence[str]) -> pd.DataFrame:
+    parts = [per_weekday(_days(context), name, context.during, context.before).set_index("weekday") for name in names]
+    rows = pd.concat(parts, axis=1).round().reset_index()
+    return _named(rows)
+
+
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(name=[WEEKDAYS[day - 1] for day in rows["weekday"]])
+
+
+def _line(context: Context, metric: str) -> Block:
+    """A metric by day. A long title would be cut on a phone, so it says what moved most and no more."""
+    title = say.days_title(_days(context), metric, context.during, context.before, context.write)
+    drawn = compared_lines(
+        _days(context),
+        "business_date",
+        metric,
+        f"{metric}_before" if _two(context) else None,
+        title=title,
+        unit=context.write.unit(METRICS[metric].unit, METRICS[metric].title.lower()),
+        names=context.now_and_before,
+        holidays=holidays_of(context.owner.country, context.during),
+    )
+    return figure(drawn)

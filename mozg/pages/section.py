@@ -1,0 +1,70 @@
+"""One section of a page: run so that its failure is a sentence, and the others go on."""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from mozg.errors import MozgError
+from mozg.pages.blocks import Block, markup, sentence
+from mozg.pages.context import Context
+
+Outcome = Literal["ok", "ok-empty", "failed"]
+Maker = Callable[[Context], Iterable[Block]]
+log = logging.getLogger("mozg.pages")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled part of a page; ``make`` turns a context into blocks."""
+
+    name: str
+    title: str
+    make: Maker
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What became of a section: its blocks with the heading first, and how long they took, in seconds."""
+
+    name: str
+    outcome: Outcome
+    blocks: tuple[Block, ...]
+    seconds: float
+
+
+def section(title: str) -> Callable[[Maker], Section]:
+    """Make a section of the decorated function, which takes a context and yields blocks."""
+    return lambda make: Section(make.__name__, title, make)
+
+
+def run(part: Section, context: Context) -> Shown:
+    """Run a section. What goes wrong becomes a block with an incident's number; its traceback goes to the log."""
+    start, incident = time.perf_counter(), None
+    try:
+        blocks = tuple(part.make(context)) if context.has_sales else (nothing(context),)
+        outcome: Outcome = "ok-empty" if all(block.empty for block in blocks) else "ok"
+    except Exception as error:
+        incident, outcome = secrets.token_hex(4), "failed"
+        log.exception("Section %s failed, incident %s", part.name, incident)
+        blocks = (failure(error, incident),)
+    told = {"name": part.name, "outcome": outcome, "incident": incident}
+    heading = markup(f'<h2 class="mozg-heading">{escape(part.title)}</h2>', section=told)
+    return Shown(part.name, outcome, (heading, *blocks), time.perf_counter() - start)
+
+
+def failure(error: Exception, incident: str) -> Block:
+    """Return the block that stands where something failed: a sentence of ours, never a stranger's text."""
+    said = str(error) if isinstance(error, MozgError) else "This section failed."
+    return markup(
+        f'<div class="mozg-failure error" role="alert"><p>{escape(said)}</p>'
+        f"<p><small>Incident {escape(incident)}: under this number the log tells more.</small></p></div>"
+    )
+
+
+def nothing(context: Context) -> Block:
+    """Return the block of a section that has nothing to show for the period."""
+    return sentence(f"No sales from {context.write.period(context.during)}.", "mozg-empty muted", empty=True)
