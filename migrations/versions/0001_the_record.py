@@ -144,7 +144,7 @@ def upgrade() -> None:
         sa.Column("changed_in", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("venue_id", "receipt", "line", name=op.f("pk_payments")),
     )
-    op.create_index(op.f("ix_payments_venue_id_business_date"), "payments", ["venue_id", "business_date"], unique=False)
+    op.create_index(op.f("ix_payments_business_date_venue_id"), "payments", ["business_date", "venue_id"], unique=False)
     op.create_table(
         "product_costs",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
@@ -219,7 +219,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("venue_id", "receipt", "line", name=op.f("pk_receipt_items")),
     )
     op.create_index(
-        op.f("ix_receipt_items_venue_id_business_date"), "receipt_items", ["venue_id", "business_date"], unique=False
+        op.f("ix_receipt_items_business_date_venue_id"), "receipt_items", ["business_date", "venue_id"], unique=False
     )
     op.create_table(
         "receipts",
@@ -246,7 +246,7 @@ def upgrade() -> None:
         sa.CheckConstraint("status IN ('sale', 'refund', 'void')", name=op.f("ck_receipts_known_status")),
         sa.PrimaryKeyConstraint("venue_id", "external_id", name=op.f("pk_receipts")),
     )
-    op.create_index(op.f("ix_receipts_venue_id_business_date"), "receipts", ["venue_id", "business_date"], unique=False)
+    op.create_index(op.f("ix_receipts_business_date_venue_id"), "receipts", ["business_date", "venue_id"], unique=False)
     op.create_table(
         "shifts",
         sa.Column("organization_id", sa.BigInteger(), nullable=False),
@@ -611,14 +611,14 @@ def downgrade() -> None:
     op.drop_table("stop_list")
     op.drop_table("stock_counts")
     op.drop_table("shifts")
-    op.drop_index(op.f("ix_receipts_venue_id_business_date"), table_name="receipts")
+    op.drop_index(op.f("ix_receipts_business_date_venue_id"), table_name="receipts")
     op.drop_table("receipts")
-    op.drop_index(op.f("ix_receipt_items_venue_id_business_date"), table_name="receipt_items")
+    op.drop_index(op.f("ix_receipt_items_business_date_venue_id"), table_name="receipt_items")
     op.drop_table("receipt_items")
     op.drop_table("purchases")
     op.drop_table("products")
     op.drop_table("product_costs")
-    op.drop_index(op.f("ix_payments_venue_id_business_date"), table_name="payments")
+    op.drop_index(op.f("ix_payments_business_date_venue_id"), table_name="payments")
     op.drop_table("payments")
     op.drop_table("organizations")
     op.drop_table("ledger_entries")

@@ -105,7 +105,7 @@ def _cursor(connection: Connection) -> Cursor[Any]:
 
 def _upsert(cursor: Cursor[Any], shape: Shape, rows: Sequence[Any], owner: Mapping[str, int], run_id: int) -> Loaded:
     _stage(cursor, shape, rows)
-    moved = _days_moved(cursor, shape, owner) if "business_date" in shape.columns else frozenset()
+    moved = _days_moved(cursor, shape, owner) if shape is RECEIPTS else frozenset()
     cursor.execute(_merge(shape, owner, run_id))
     changed = cursor.rowcount
     days = _days_changed(cursor, shape, owner, run_id) if changed and "business_date" in shape.columns else frozenset()
@@ -164,17 +164,21 @@ def _names(names: Iterable[str], alias: str | None = None) -> sql.Composed:
 
 
 def _days_moved(cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int]) -> frozenset[date]:
-    """Return the days that rows leave because the till now books them on another one."""
-    query = "SELECT DISTINCT t.business_date FROM {} t JOIN {} s ON {} WHERE t.business_date <> s.business_date"
+    """Return the days that receipts leave because the till now books them on another one."""
+    # LATERAL with OFFSET makes Postgres look each row up by key, however stale its statistics are.
+    query = (
+        "SELECT DISTINCT t.business_date FROM {1} s, LATERAL (SELECT t.business_date FROM {0} t WHERE {2} OFFSET 0) t "
+        "WHERE t.business_date <> s.business_date"
+    )
     return _days(cursor, sql.SQL(query), shape, _match(shape, owner))
 
 
 def _days_changed(cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int], run_id: int) -> frozenset[date]:
-    query = (
-        "SELECT DISTINCT t.business_date FROM {} t, (SELECT min(business_date) AS first, max(business_date) AS last "
-        "FROM {}) span WHERE {} AND t.business_date BETWEEN span.first AND span.last AND t.changed_in = {}"
-    )
-    return _days(cursor, sql.SQL(query), shape, _owned(owner), sql.Literal(run_id))
+    span = sql.SQL("SELECT min(business_date), max(business_date) FROM {}").format(sql.Identifier(shape.stage))
+    first, last = cursor.execute(span).fetchone() or (None, None)
+    query = "SELECT DISTINCT t.business_date FROM {0} t WHERE {2} AND t.business_date BETWEEN {3} AND {4} AND {5}"
+    this_run = sql.SQL("t.changed_in = {}").format(sql.Literal(run_id))
+    return _days(cursor, sql.SQL(query), shape, _owned(owner), sql.Literal(first), sql.Literal(last), this_run)
 
 
 def _days(cursor: Cursor[Any], query: sql.SQL, shape: Shape, *conditions: sql.Composable) -> frozenset[date]:
@@ -185,33 +189,30 @@ def _days(cursor: Cursor[Any], query: sql.SQL, shape: Shape, *conditions: sql.Co
 def _mark_deleted(
     cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int], window: tuple[date, date] | None, run_id: int
 ) -> Loaded:
-    """Mark what the till no longer has: everything else of the window, and everything else of the receipts read."""
-    reach = _reach(shape, window)
-    if reach is None:
+    """Mark rows that the till no longer has: of the window, or without one, of the receipts that were read."""
+    if window is None and shape is RECEIPTS:
         return Loaded()
-    gone = sql.SQL(" AND ").join(sql.SQL("s.{0} = t.{0}").format(sql.Identifier(name)) for name in shape.key)
-    cursor.execute(
-        sql.SQL(
-            "UPDATE {} t SET deleted = true, changed_in = {} WHERE {} AND NOT t.deleted AND ({}) "
-            "AND NOT EXISTS (SELECT FROM {} s WHERE {}) RETURNING t.business_date"
-        ).format(
-            sql.Identifier(shape.table),
-            sql.Literal(run_id),
-            _owned(owner),
-            reach,
-            sql.Identifier(shape.stage),
-            gone,
-        )
+    same = sql.SQL(" AND ").join(sql.SQL("s.{0} = t.{0}").format(sql.Identifier(name)) for name in shape.key)
+    query = sql.SQL(
+        "UPDATE {} t SET deleted = true, changed_in = {} WHERE {} AND NOT t.deleted AND {} "
+        "AND NOT EXISTS (SELECT FROM {} s WHERE {}) RETURNING t.business_date"
+    ).format(
+        sql.Identifier(shape.table),
+        sql.Literal(run_id),
+        _owned(owner),
+        _reach(window),
+        sql.Identifier(shape.stage),
+        same,
     )
+    # With statistics older than the last load, Postgres expects no rows and would loop over all pairs.
+    cursor.execute("SET LOCAL enable_nestloop = off")
+    cursor.execute(query)
     days = [day for (day,) in cursor]
+    cursor.execute("SET LOCAL enable_nestloop = on")
     return Loaded(0, len(days), frozenset(days))
 
 
-def _reach(shape: Shape, window: tuple[date, date] | None) -> sql.Composed | None:
-    parts = []
-    if window is not None:
-        first, last = map(sql.Literal, window)
-        parts.append(sql.SQL("t.business_date BETWEEN {} AND {}").format(first, last))
-    if "receipt" in shape.key:
-        parts.append(sql.SQL("t.receipt IN (SELECT external_id FROM {})").format(sql.Identifier(RECEIPTS.stage)))
-    return sql.SQL(" OR ").join(parts) if parts else None
+def _reach(window: tuple[date, date] | None) -> sql.Composed:
+    if window is None:
+        return sql.SQL("t.receipt IN (SELECT external_id FROM {})").format(sql.Identifier(RECEIPTS.stage))
+    return sql.SQL("t.business_date BETWEEN {} AND {}").format(*map(sql.Literal, window))

@@ -1,7 +1,9 @@
 """Receipts, their lines and payments. The columns are the fields of the records in ``mozg.model``.
 
 Keys are the till's own, so that reading a window again finds the same rows. There are no foreign keys between
-the three: they are loaded together in one transaction, and row-by-row checks would halve the loading speed.
+the three: they are loaded together in one transaction, and row-by-row checks would halve the loading speed. The
+second index starts with the day on purpose: one that started with the venue would look as good as the key to a
+planner with stale statistics, and be a thousand times slower.
 """
 
 from datetime import date
@@ -17,7 +19,7 @@ class ReceiptRow(LoadedRow):
 
     __tablename__ = "receipts"
     __table_args__ = (
-        Index(None, "venue_id", "business_date"),
+        Index(None, "business_date", "venue_id"),
         CheckConstraint("status IN ('sale', 'refund', 'void')", name="known_status"),
     )
 
@@ -44,7 +46,7 @@ class ReceiptItemRow(LoadedRow):
     """One line of a check, known by ``(venue_id, receipt, line)``."""
 
     __tablename__ = "receipt_items"
-    __table_args__ = (Index(None, "venue_id", "business_date"),)
+    __table_args__ = (Index(None, "business_date", "venue_id"),)
 
     venue_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=-1)
     receipt: Mapped[str] = mapped_column(primary_key=True, sort_order=-1)
@@ -66,7 +68,7 @@ class PaymentRow(LoadedRow):
     """One payment of a check, known by ``(venue_id, receipt, line)``."""
 
     __tablename__ = "payments"
-    __table_args__ = (Index(None, "venue_id", "business_date"),)
+    __table_args__ = (Index(None, "business_date", "venue_id"),)
 
     venue_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=-1)
     receipt: Mapped[str] = mapped_column(primary_key=True, sort_order=-1)

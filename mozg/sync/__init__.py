@@ -1,0 +1,1 @@
+"""Tills and files → the record → the lake."""

@@ -1,0 +1,92 @@
+"""The journal of readings: one row per sync or import, and how far each venue has been read."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from sqlalchemy import func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import Insert
+
+from mozg.errors import MozgError, StoreError
+from mozg.model import Venue
+from mozg.store.database import app_engine, transaction
+from mozg.store.load import Loaded
+from mozg.store.tables import SyncCursor, SyncRun
+
+SALES = "sales"
+LOST = "The process that read this till ended before it could say how it went; what it had committed is kept."
+
+
+class Reading:
+    """One reading under way. Add to ``loaded`` what each committed transaction brought."""
+
+    def __init__(self, run_id: int) -> None:
+        self.run_id = run_id
+        self.loaded = Loaded()
+
+
+@contextmanager
+def reading(venue: Venue, source: str) -> Iterator[Reading]:
+    """Note in the journal that ``venue`` is read, and how it ended; one reading of a venue at a time.
+
+    Raises:
+        StoreError: another process reads this venue now.
+    """
+    with _only_reader(venue):
+        run = Reading(_begin(venue, source))
+        try:
+            yield run
+        except MozgError as error:
+            _end(venue, run, "failed", str(error))
+            raise
+        _end(venue, run, "ok", None)
+
+
+def read_until(venue: Venue) -> date | None:
+    """Return the last business date of ``venue`` that has been read, or None."""
+    query = select(SyncCursor.read_until).where(SyncCursor.venue_id == venue.id, SyncCursor.stream == SALES)
+    with transaction(venue.organization_id) as connection:
+        return connection.scalar(query)
+
+
+def move_cursor(venue: Venue, day: date) -> Insert:
+    """Return the statement that notes that ``venue`` has been read until ``day``; it never moves back."""
+    row = {"organization_id": venue.organization_id, "venue_id": venue.id, "stream": SALES, "read_until": day}
+    fresh = Insert(SyncCursor).values(row)
+    later = func.greatest(SyncCursor.read_until, fresh.excluded.read_until)
+    return fresh.on_conflict_do_update(
+        index_elements=["venue_id", "stream"], set_={"read_until": later, "moved_at": func.now()}
+    )
+
+
+@contextmanager
+def _only_reader(venue: Venue) -> Iterator[None]:
+    with app_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.scalar(text("SELECT pg_try_advisory_lock(2, :venue)"), {"venue": venue.id}):
+            raise StoreError(f"{venue.name} is being read by another process. Wait for it to finish.")
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(2, :venue)"), {"venue": venue.id})
+
+
+def _begin(venue: Venue, source: str) -> int:
+    # Holding the venue's lock, we know that nobody else is reading it: runs that say so were killed.
+    lost = update(SyncRun).where(SyncRun.venue_id == venue.id, SyncRun.outcome == "running")
+    fresh = insert(SyncRun).returning(SyncRun.id)
+    row = {"organization_id": venue.organization_id, "venue_id": venue.id, "source": source}
+    with transaction(venue.organization_id) as connection:
+        connection.execute(lost.values(outcome="failed", error=LOST, ended_at=func.now()))
+        run_id = connection.scalar(fresh, row)
+    assert run_id is not None
+    return run_id
+
+
+def _end(venue: Venue, run: Reading, outcome: str, error: str | None) -> None:
+    ended = update(SyncRun).where(SyncRun.id == run.run_id)
+    with transaction(venue.organization_id) as connection:
+        connection.execute(
+            ended.values(
+                outcome=outcome, error=error, read=run.loaded.read, changed=run.loaded.changed, ended_at=func.now()
+            )
+        )

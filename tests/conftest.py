@@ -1,0 +1,67 @@
+"""What all tests share: a real Postgres and lake of their own, and one small chain that is loaded once.
+
+State lives in a folder of this run under the temporary directory; with DATABASE_URL set, in a database of its own
+on that server.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+STATE = Path(tempfile.mkdtemp(prefix="mozg-test-"))
+os.environ["MOZG_VAR"] = str(STATE)
+os.environ.setdefault("XDG_RUNTIME_DIR", str(STATE))
+
+from mozg.access.organizations import Organization, create_organization  # noqa: E402
+from mozg.access.venues import add_venue  # noqa: E402
+from mozg.lake.reader import Lake, open_lake  # noqa: E402
+from mozg.lake.refresh import refresh  # noqa: E402
+from mozg.settings import be_quiet, settings  # noqa: E402
+from mozg.simulate import Chain, serve  # noqa: E402
+from mozg.store.migrate import create_database, drop_database, migrate  # noqa: E402
+from mozg.sync.engine import sync  # noqa: E402
+
+be_quiet()
+LAST_DAY = date(2026, 10, 31)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_state() -> Iterator[None]:
+    yield
+    shutil.rmtree(STATE, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def database() -> None:
+    """A migrated database that holds no organisation yet."""
+    migrate()
+
+
+@pytest.fixture(scope="session")
+def chain() -> Chain:
+    """The truth about three venues over 13 months, up to 31 October 2026."""
+    return Chain.generate(seed=11, first=LAST_DAY - timedelta(days=395), last=LAST_DAY, venues=3)
+
+
+@pytest.fixture(scope="session")
+def chain_organization(database: None, chain: Chain) -> Organization:
+    """The chain as an organisation whose tills were read over HTTP and copied into its lake."""
+    organization = create_organization(
+        "chain", "Сеть «Проба»", currency="RUB", locale="ru", country="RU", timezone="Europe/Moscow"
+    )
+    with serve(chain) as served:
+        venues = [add_venue(organization, **venue) for venue in served.venues()]
+        sync(organization, venues, since=chain.first, until=chain.last)
+    refresh(organization)
+    return organization
+
+
+@pytest.fixture(scope="session")
+def chain_lake(chain_organization: Organization) -> Lake:
+    """The chain's lake, as the service sees it."""
+    return open_lake(chain_organization)
