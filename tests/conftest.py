@@ -10,20 +10,28 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 STATE = Path(tempfile.mkdtemp(prefix="mozg-test-"))
 os.environ["MOZG_VAR"] = str(STATE)
 os.environ.setdefault("XDG_RUNTIME_DIR", str(STATE))
+SERVER = os.environ.get("DATABASE_URL")
+DATABASE = f"mozg_test_{os.getpid()}"
+if SERVER:
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {DATABASE}")
+    os.environ["DATABASE_URL"] = urlsplit(SERVER)._replace(path=f"/{DATABASE}").geturl()
 
 from mozg.access.organizations import Organization, create_organization  # noqa: E402
 from mozg.access.venues import add_venue  # noqa: E402
 from mozg.lake.reader import Lake, open_lake  # noqa: E402
 from mozg.lake.refresh import refresh  # noqa: E402
-from mozg.settings import be_quiet, settings  # noqa: E402
+from mozg.settings import be_quiet  # noqa: E402
 from mozg.simulate import Chain, serve  # noqa: E402
-from mozg.store.migrate import create_database, drop_database, migrate  # noqa: E402
+from mozg.store.migrate import migrate  # noqa: E402
 from mozg.sync.engine import sync  # noqa: E402
 
 be_quiet()
@@ -33,6 +41,9 @@ LAST_DAY = date(2026, 10, 31)
 @pytest.fixture(scope="session", autouse=True)
 def _clean_state() -> Iterator[None]:
     yield
+    if SERVER:
+        with psycopg.connect(SERVER, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
     shutil.rmtree(STATE, ignore_errors=True)
 
 

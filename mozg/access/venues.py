@@ -1,10 +1,11 @@
 """Venues of an organisation: adding, finding, choosing by name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, update
 
 from mozg.access.organizations import Organization
 from mozg.access.secrets import seal, unseal
@@ -31,6 +32,14 @@ def add_venue(organization: Organization, name: str, *, timezone: str, **details
     with transaction(organization.id) as connection:
         connection.execute(insert(VenueRow), {**row, "pos_config": seal(config) if config else None})
     return find_venue(organization, name)
+
+
+def change_till(venue: Venue, pos: str, pos_config: Mapping[str, Any]) -> Venue:
+    """Say anew how a venue's till is reached, and return the venue."""
+    change = update(VenueRow).where(VenueRow.id == venue.id).values(pos=pos, pos_config=seal(pos_config))
+    with transaction(venue.organization_id) as connection:
+        connection.execute(change)
+    return replace(venue, pos=pos, pos_config=dict(pos_config))
 
 
 def venues_of(organization: Organization) -> list[Venue]:

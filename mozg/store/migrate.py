@@ -3,7 +3,7 @@
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from mozg.access.secrets import role_password
 from mozg.settings import settings
@@ -54,12 +54,6 @@ def create_role(connection: Connection, name: str, *, login: bool = False) -> No
     if login:
         verb += sql.SQL(" LOGIN PASSWORD {}").format(sql.Literal(role_password(name)))
     run(connection, verb)
-
-
-def drop_database(engine: Engine, name: str) -> None:
-    """Drop a database with everything in it, ending its connections."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        run(connection, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def run(connection: Connection, statement: sql.Composed) -> None:
