@@ -4,6 +4,7 @@ State lives in a folder of this run under the temporary directory; with DATABASE
 on that server.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -16,6 +17,7 @@ import psycopg
 import pytest
 
 STATE = Path(tempfile.mkdtemp(prefix="mozg-test-"))
+atexit.register(shutil.rmtree, STATE, ignore_errors=True)  # runs last, after the embedded server has stopped
 os.environ["MOZG_VAR"] = str(STATE)
 os.environ.setdefault("XDG_RUNTIME_DIR", str(STATE))
 SERVER = os.environ.get("DATABASE_URL")
@@ -39,12 +41,11 @@ LAST_DAY = date(2026, 10, 31)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _clean_state() -> Iterator[None]:
+def _own_database() -> Iterator[None]:
     yield
     if SERVER:
         with psycopg.connect(SERVER, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
-    shutil.rmtree(STATE, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,139 @@
+"""The demo: a chain on simulated tills, read over HTTP, every report run and exported, one of them mailed."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from rich.table import Table
+
+from mozg.access.organizations import Organization, create_organization, find_organization, organizations
+from mozg.access.venues import add_venue, change_till, venues_of
+from mozg.cli.bring import progress, read_tills
+from mozg.cli.output import console
+from mozg.lake.refresh import refresh
+from mozg.model import Venue
+from mozg.reports.catalogue import all_reports
+from mozg.reports.deliver import mail_run
+from mozg.reports.service import RunResult, run_report
+from mozg.serve.mailbox import mailbox
+from mozg.settings import settings
+from mozg.simulate import Chain, serve
+from mozg.sync.engine import Synced
+
+SLUG = "demo"
+READER = "owner@demo.example"
+Result = TypeVar("Result")
+
+
+@dataclass
+class Clock:
+    """How long each step took, in the order they were taken."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def time(self, step: str, work: Callable[[], Result]) -> Result:
+        """Do ``work``, say so, and keep its time."""
+        console.print(f"{step} …")
+        started = time.monotonic()
+        result = work()
+        self.seconds[step] = time.monotonic() - started
+        return result
+
+
+def run(*, serve: bool) -> None:
+    """Make the demo, print what was made and where, then serve it until Ctrl-C if asked."""
+    clock = Clock()
+    today = date.today()  # noqa: DTZ011  # the demo's history ends yesterday, wherever the reader is
+    with _tills(clock, today) as tills:
+        owner = _organization()
+        synced = _read(clock, owner, _venues(owner, tills), today)
+        clock.time("Copying into the lake", lambda: refresh(owner))
+        runs = [_run(clock, owner, report.name, report.formats) for report in all_reports()]
+        mail = clock.time("Mailing the sales report", lambda: _mail(owner, runs))
+        _print(clock, synced, runs, mail)
+        if serve:
+            _serve(owner)
+
+
+@contextmanager
+def _tills(clock: Clock, today: date) -> Iterator[list[dict[str, Any]]]:
+    years = timedelta(days=round(365 * settings().demo_years))
+    chain = clock.time(
+        "Inventing a chain of restaurants",
+        lambda: Chain.generate(settings().demo_seed, today - years, today - timedelta(days=1)),
+    )
+    with serve(chain) as served:
+        yield served.venues()
+
+
+def _organization() -> Organization:
+    if SLUG in {known.slug for known in organizations()}:
+        return find_organization(SLUG)
+    return create_organization(
+        SLUG, "Сеть «Сыроежка»", currency="RUB", locale="en", country="RU", timezone="Europe/Moscow"
+    )
+
+
+def _venues(owner: Organization, tills: list[dict[str, Any]]) -> list[Venue]:
+    known = {venue.name: venue for venue in venues_of(owner)}
+    return [
+        change_till(known[till["name"]], till["pos"], till["pos_config"])
+        if till["name"] in known
+        else add_venue(owner, **till)
+        for till in tills
+    ]
+
+
+def _read(clock: Clock, owner: Organization, venues: list[Venue], today: date) -> list[Synced]:
+    first = today - timedelta(days=round(365 * settings().demo_years))
+    with progress() as bars:
+        return clock.time(
+            "Reading the tills over HTTP",
+            lambda: read_tills(owner, venues, bars, since=first, until=today - timedelta(days=1)),
+        )
+
+
+def _run(clock: Clock, owner: Organization, name: str, formats: Any) -> RunResult:
+    return clock.time(f"Running the report {name}", lambda: run_report(owner, name, formats=formats))
+
+
+def _mail(owner: Organization, runs: list[RunResult]) -> str:
+    (sales,) = [run for run in runs if run.report.name == "sales"]
+    folder = settings().var / "mailbox"
+    with mailbox(folder) as server:
+        outcome = mail_run(owner, sales, READER, server)
+    kept = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime)
+    return f"{near(kept[-1] if kept else folder)} ({outcome})"
+
+
+def _print(clock: Clock, synced: list[Synced], runs: list[RunResult], mail: str) -> None:
+    table = Table(title="The demo", title_justify="left")
+    table.add_column("what")
+    table.add_column("result", overflow="fold")
+    table.add_column("seconds", justify="right")
+    for done in synced:
+        words = f"{done.read:,} rows read, {done.changed:,} new or changed, {done.first} … {done.last}"
+        table.add_row(f"Till of {done.venue.name}", words, f"{done.seconds:.1f}")
+    for result in runs:
+        for kind, path in result.files.items():
+            table.add_row(f"Report {result.report.name}, {kind.upper()}", near(path), "")
+    table.add_row("Mailbox", mail, "")
+    for step, seconds in clock.seconds.items():
+        table.add_row(step, "", f"{seconds:.1f}", style="dim")
+    table.add_row("All", "", f"{sum(clock.seconds.values()):.1f}", style="bold")
+    console.print(table)
+
+
+def near(path: Path) -> str:
+    """Return ``path`` as seen from the current folder where it lies below it."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def _serve(owner: Organization) -> None:
+    from mozg.serve.supervisor import up
+
+    up(owner)
