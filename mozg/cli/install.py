@@ -1,12 +1,13 @@
-"""``mozg migrate``, ``demo``, ``up`` and ``doctor``: setting up and serving."""
+"""``mozg migrate``, ``demo``, ``up`` and ``doctor``: setting up and serving.
+
+What is slow to import (charts, notebooks, PDF) is imported by the command that needs it.
+"""
 
 import sys
 from typing import Annotated
 
 import typer
 
-from mozg.cli import demonstration
-from mozg.cli.checks import checks
 from mozg.cli.options import Format, OrganizationName, organization_named, ready
 from mozg.cli.output import Shape, console, show
 from mozg.store.migrate import migrate as raise_schema
@@ -28,6 +29,8 @@ def demo(
 
     Example: [cyan]mozg demo --no-serve[/]
     """
+    from mozg.cli import demonstration
+
     ready()
     demonstration.run(serve=serve)
 
@@ -50,6 +53,8 @@ def doctor(format: Format = Shape.TABLE) -> None:
 
     Example: [cyan]mozg doctor[/]
     """
+    from mozg.cli.checks import checks
+
     results = list(checks())
     show(({"check": r.name, "ok": "yes" if r.ok else "NO", "what": r.words} for r in results), format)
     if not all(result.ok for result in results):

@@ -1,17 +1,20 @@
-"""``mozg run`` and ``mozg deliver``: reports."""
+"""``mozg run`` and ``mozg deliver``: reports.
+
+What is slow to import (charts, notebooks, PDF) is imported by the command that needs it.
+"""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mozg.access.organizations import Organization
 from mozg.cli.options import Format, From, OrganizationName, To, VenueNames, organization_named, split
 from mozg.cli.output import Shape, console, show
 from mozg.errors import DeliveryError
-from mozg.reports.deliver import mail_run
-from mozg.reports.service import RunResult, run_report
 from mozg.settings import settings
+
+if TYPE_CHECKING:
+    from mozg.reports.service import RunResult
 
 Report = Annotated[str, typer.Argument(help="The report's name, as in reports/<name>.toml.")]
 Parameters = Annotated[list[str] | None, typer.Option("--parameter", "-p", help="name=value; repeatable.")]
@@ -32,6 +35,8 @@ def run(
 
     Example: [cyan]mozg run sales --organization demo --from last_month --formats html,pdf -p compare=last_year[/]
     """
+    from mozg.reports.service import run_report
+
     owner = organization_named(organization)
     given = _parameters(parameter or [], venues, date_from, date_to)
     result = run_report(owner, report, given, split(formats), snapshot=snapshot)  # type: ignore[arg-type]
@@ -51,20 +56,19 @@ def deliver(
 
     Example: [cyan]mozg deliver sales --organization demo --from yesterday --to owner@example.com[/]
     """
+    from mozg.reports.deliver import mail_run
+    from mozg.reports.service import run_report
+
     owner = organization_named(organization)
     server = settings().smtp_url
     if server is None:
         raise DeliveryError("No mail server is set. Put SMTP_URL into .env, for example smtp://localhost:25.")
     result = run_report(owner, report, _parameters(parameter or [], venues, date_from, date_to), ["pdf", "xlsx"])
-    _mail(owner, result, to, server.get_secret_value())
+    for address in to:
+        console.print(f"{address}: {mail_run(owner, result, address, server.get_secret_value())}")
 
 
-def _mail(owner: Organization, result: RunResult, addresses: Sequence[str], server: str) -> None:
-    for address in addresses:
-        console.print(f"{address}: {mail_run(owner, result, address, server)}")
-
-
-def run_rows(results: Sequence[RunResult]) -> list[dict[str, Any]]:
+def run_rows(results: "Sequence[RunResult]") -> list[dict[str, Any]]:
     """Return the files of finished runs as rows to print."""
     return [
         {"report": result.report.name, "file": kind, "path": str(path), "snapshot": result.snapshot}

@@ -33,6 +33,15 @@ def _day(name: str, title: str, value: Callable[[Value], Value]) -> Dimension:
     return Dimension(name, title, "business_date", lambda table: value(table.business_date))
 
 
+# DuckDB makes a timestamp of a date that is moved or truncated, where Ibis believes that it stays a date.
+def _as_time(day: Value) -> Value:
+    return day.cast("timestamp")
+
+
+def _as_date(moment: Value) -> Value:
+    return moment.cast("date")
+
+
 def _daypart(hour: Value) -> Value:
     return ibis.cases(
         (hour.isnull(), ibis.null(str)),
@@ -50,8 +59,8 @@ DIMENSIONS = {
         _looked_up("venue", "Venue", "venue_id", VENUES, "venue_id"),
         _looked_up("city", "City", "venue_id", VENUES, "venue_id"),
         _column("business_date", "Business date"),
-        _day("week", "Week", lambda day: day.truncate("W")),
-        _day("month", "Month", lambda day: day.truncate("M")),
+        _day("week", "Week", lambda day: _as_date(_as_time(day).truncate("W"))),
+        _day("month", "Month", lambda day: _as_date(_as_time(day).truncate("M"))),
         _day("weekday", "Weekday", lambda day: day.day_of_week.index() + 1),
         _column("hour", "Hour"),
         Dimension("daypart", "Daypart", "hour", lambda table: _daypart(table.hour)),
@@ -72,7 +81,7 @@ DIMENSIONS = {
 def with_dimensions(table: Table, names: list[str], shift: timedelta = timedelta()) -> Table:
     """Return ``table`` with the dimensions as columns, its dates moved ``shift`` later to meet another period."""
     if shift:
-        table = table.mutate(business_date=(table.business_date + ibis.interval(days=shift.days)).cast("date"))
+        table = table.mutate(business_date=_as_date(_as_time(table.business_date) + ibis.interval(days=shift.days)))
     joined: set[str] = set()
     for name in names:
         lookup = DIMENSIONS[name].lookup

@@ -11,10 +11,10 @@ Three kinds of role, from the first migration on:
 import functools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from psycopg import conninfo
-from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
 
 from mozg.access.secrets import role_password
 from mozg.errors import StoreError
@@ -47,16 +47,23 @@ def connection_string(url: URL, **more: str) -> str:
     )
 
 
+def engine_for(url: URL, **options: Any) -> Engine:
+    """Return an engine for ``url`` whose failure to connect is a `StoreError`."""
+    engine = create_engine(url, **options)
+    event.listen(engine, "handle_error", _explain)
+    return engine
+
+
 @functools.cache
 def admin_engine() -> Engine:
     """Return the administrator's engine: for migrations and for creating organisations only."""
-    return create_engine(admin_url(), pool_size=2)
+    return engine_for(admin_url(), pool_size=2)
 
 
 @functools.cache
 def app_engine() -> Engine:
     """Return the engine of the service role."""
-    return create_engine(role_url(APP_ROLE), pool_pre_ping=True)
+    return engine_for(role_url(APP_ROLE), pool_pre_ping=True)
 
 
 @contextmanager
@@ -66,19 +73,16 @@ def transaction(organization_id: int) -> Iterator[Connection]:
     Raises:
         StoreError: Postgres is not there, or ``mozg migrate`` has not been run.
     """
-    with _connected() as connection, connection.begin():
+    with app_engine().connect() as connection, connection.begin():
         connection.execute(text("SELECT set_config('mozg.organization_id', :id, true)"), {"id": str(organization_id)})
         yield connection
 
 
-@contextmanager
-def _connected() -> Iterator[Connection]:
-    try:
-        connection = app_engine().connect()
-    except (OperationalError, ProgrammingError) as error:
-        where = app_engine().url.render_as_string(hide_password=True)
-        raise StoreError(
-            f"Cannot connect to Postgres at {where}. Is it running, and was `mozg migrate` run? ({error.orig})"
-        ) from error
-    with connection:
-        yield connection
+def _explain(context: ExceptionContext) -> None:
+    if context.connection is not None or context.engine is None:
+        return
+    where = context.engine.url.render_as_string(hide_password=True)
+    context.chained_exception = StoreError(
+        f"Cannot connect to Postgres at {where}. Is it running, was `mozg migrate` run, and is MOZG_SECRET_KEY "
+        f"(or var/secret.key) the one it was set up with? ({context.original_exception})"
+    )

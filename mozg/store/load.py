@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from psycopg import Cursor, sql
+from psycopg import Cursor, DataError, IntegrityError, sql
 from sqlalchemy import Connection, insert, text
 
 from mozg.errors import StoreError
@@ -104,6 +104,13 @@ def _cursor(connection: Connection) -> Cursor[Any]:
 
 
 def _upsert(cursor: Cursor[Any], shape: Shape, rows: Sequence[Any], owner: Mapping[str, int], run_id: int) -> Loaded:
+    try:
+        return _merge_in(cursor, shape, rows, owner, run_id)
+    except (DataError, IntegrityError) as error:
+        raise StoreError(f"A row for {shape.table} cannot be stored, so nothing was: {error}") from error
+
+
+def _merge_in(cursor: Cursor[Any], shape: Shape, rows: Sequence[Any], owner: Mapping[str, int], run_id: int) -> Loaded:
     _stage(cursor, shape, rows)
     moved = _days_moved(cursor, shape, owner) if shape is RECEIPTS else frozenset()
     cursor.execute(_merge(shape, owner, run_id))

@@ -3,11 +3,11 @@
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
 from mozg.access.secrets import role_password
 from mozg.settings import settings
-from mozg.store.database import APP_ROLE, READER_ROLE, admin_engine, admin_url
+from mozg.store.database import APP_ROLE, READER_ROLE, admin_engine, admin_url, engine_for
 
 MIGRATION_LOCK = 0x6D6F7A67  # "mozg": one migration at a time, whoever starts it
 
@@ -16,7 +16,7 @@ def migrate() -> None:
     """Create what is missing and bring every table to the newest version; safe to call again.
 
     Raises:
-        StoreError: the embedded server does not start.
+        StoreError: Postgres is not there, or was set up under another secret key.
     """
     if settings().database_url is None:
         create_database(str(admin_url().database))
@@ -39,7 +39,7 @@ def alembic_config(connection: Connection) -> Config:
 
 def create_database(name: str) -> None:
     """Create a database on the embedded server if it is not there."""
-    engine = create_engine(admin_url().set(database="postgres"), isolation_level="AUTOCOMMIT")
+    engine = engine_for(admin_url().set(database="postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         known = text("SELECT 1 FROM pg_database WHERE datname = :name")
         if connection.scalar(known, {"name": name}) is None:
