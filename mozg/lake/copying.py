@@ -60,15 +60,21 @@ def copy_dimensions(lake: duckdb.DuckDBPyConnection) -> None:
 
 def copy_days(lake: duckdb.DuckDBPyConnection, first: date, last: date, pairs: Sequence[tuple[int, date]]) -> None:
     """Write the venue-days ``pairs``, all between ``first`` and ``last``, again: facts, then roll-ups."""
-    lake.execute("CREATE OR REPLACE TEMP TABLE touched (venue_id BIGINT, business_date DATE)")
-    venues, days = zip(*pairs, strict=True)
-    lake.execute("INSERT INTO touched SELECT unnest($1), unnest($2)", [list(venues), list(days)])
+    note_touched(lake, pairs)
     for table, query in (("receipts", RECEIPTS), ("items", ITEMS), ("payments", PAYMENTS)):
         lake.execute(f"CREATE OR REPLACE TEMP TABLE fresh_{table} AS FROM {table} LIMIT 0")
         lake.execute(f"INSERT INTO fresh_{table} {query}", [first, last])
         _replace_days(lake, table, f"FROM fresh_{table}", first, last)
     for rollup in ROLLUPS:
         _replace_days(lake, rollup.name, _rollup_query(rollup), first, last)
+
+
+def note_touched(lake: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[int, date]]) -> None:
+    """Make the temporary table ``touched`` hold exactly these venue-days."""
+    lake.execute("CREATE OR REPLACE TEMP TABLE touched (venue_id BIGINT, business_date DATE)")
+    lake.execute(
+        "INSERT INTO touched SELECT unnest($1), unnest($2)", [[venue for venue, _ in pairs], [day for _, day in pairs]]
+    )
 
 
 def duckdb_type(kind: str) -> str:

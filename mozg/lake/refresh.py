@@ -19,6 +19,7 @@ from mozg.lake.rollups import ROLLUPS
 from mozg.lake.tables import DIMENSIONS, FACTS, LakeTable
 from mozg.settings import settings
 from mozg.store.database import APP_ROLE, app_engine, connection_string, role_url, transaction
+from mozg.store.totals import TOTALS, replace_totals
 
 NEAR = timedelta(days=31)
 LONGEST_SPAN = timedelta(days=370)
@@ -47,6 +48,7 @@ def refresh(organization: Organization) -> Refreshed:
             for first, until, pairs in _spans(touched):
                 copying.copy_days(lake, first, until, pairs)
             lake.execute("COMMIT")
+            _publish(lake, organization.id, touched)
             _forget_touched(organization.id, last)
         (snapshot,) = lake.execute("SELECT max(snapshot_id) FROM lake.snapshots()").fetchall()[0]
     return Refreshed(snapshot, len(touched))
@@ -83,6 +85,16 @@ def _touched(organization_id: int) -> tuple[int, list[tuple[int, date]]]:
     with transaction(organization_id) as connection:
         rows = connection.execute(query).all()
     return (rows[0][0] if rows else 0), sorted({(venue, day) for _, venue, day in rows})
+
+
+def _publish(lake: duckdb.DuckDBPyConnection, organization_id: int, days: Sequence[tuple[int, date]]) -> None:
+    """Give the touched days' totals back to the record; the lake is committed, so this may also run again."""
+    copying.note_touched(lake, days)
+    with transaction(organization_id) as connection:
+        for table, columns in TOTALS.items():
+            known = f"SELECT {', '.join(columns)} FROM {table} SEMI JOIN touched USING (venue_id, business_date)"
+            hours = " WHERE hour IS NOT NULL" if "hour" in columns else ""
+            replace_totals(connection, organization_id, table, days, lake.execute(known + hours).fetchall())
 
 
 def _forget_touched(organization_id: int, last: int) -> None:

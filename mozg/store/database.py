@@ -78,11 +78,11 @@ def transaction(organization_id: int) -> Iterator[Connection]:
         yield connection
 
 
-def _explain(context: ExceptionContext) -> None:
+def _explain(context: ExceptionContext) -> StoreError | None:
     if context.connection is not None or context.engine is None:
-        return
+        return None
     where = context.engine.url.render_as_string(hide_password=True)
-    context.chained_exception = StoreError(
+    return StoreError(
         f"Cannot connect to Postgres at {where}. Is it running, was `mozg migrate` run, and is MOZG_SECRET_KEY "
         f"(or var/secret.key) the one it was set up with? ({context.original_exception})"
     )
