@@ -47,7 +47,8 @@ class Choices:
         """
         if self.date_from:
             return period(self.date_from, self.date_to, today=today)
-        last = period(self.date_to or "yesterday", today=today).last
+        end = self.date_to or "yesterday"
+        last = period(end, end, today=today).last
         return Period(last - timedelta(days=self.history_days - 1), last)
 
     def comparison(self, during: Period) -> Period | None:

@@ -42,7 +42,7 @@ class Context:
     @property
     def now_and_before(self) -> tuple[str, str]:
         """The names of the two periods, for legends."""
-        return self.write.period(self.during), self.write.period(self.before) if self.before else ""
+        return self.write.span(self.during), self.write.span(self.before) if self.before else ""
 
     def ask(self, metrics: Sequence[str], by: Sequence[str] = (), *, compare: bool = True) -> pd.DataFrame:
         """Return the metrics of this page's venues and period, with ``_before`` columns if it compares.

@@ -87,10 +87,14 @@ class Controls:
         names = tuple(context.allowed.values())
         compared = COMPARISONS if context.choices.compare in COMPARISONS else COMPARISONS | _own_dates(context)
         self.venues = _Venues(options=names, description="Venues", rows=min(max(len(names), 2), _TALLEST))
+        self.venues.tooltip = "None chosen means all of them."
         self.period = _Choice(options=_options(PERIODS | {OTHER_DATES: "Other dates"}), description="Period")
         self.first, self.last = _Day(description="From"), _Day(description="To")
         self.compare = _Choice(options=_options(compared), description="Compare")
         self.same = _Switch(description="Only venues open in both periods", indent=False)
+        for widget in (self.venues, self.period, self.first, self.last, self.compare, self.same):
+            widget.style.description_width = "initial"
+            widget.layout.width = "auto"
 
     def _changed(self, change: dict[str, Any]) -> None:
         if self._following:

@@ -11,12 +11,12 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from mozg.errors import MozgError
-from mozg.pages.blocks import Block
+from mozg.pages.blocks import FIGURE_MIME, Block, Bundle
 from mozg.pages.choices import checked
 from mozg.pages.controls import Controls
 from mozg.pages.header import header
 from mozg.pages.section import Section
-from mozg.pages.style import LIVE_STYLE, STYLE
+from mozg.pages.style import STYLE
 
 if TYPE_CHECKING:
     from mozg.pages.page import Page
@@ -33,7 +33,7 @@ class Dashboard:
         self._said.add_class("mozg-said")
         self.controls = Controls(page.context, self._chosen, self._refuse, period=period, compare=compare)
         _show(self._header, [header(page.title, page.context)])
-        display(widgets.HTML(STYLE + LIVE_STYLE), self._header, self.controls.box, self._said)
+        display(widgets.HTML(STYLE), self._header, self.controls.box, self._said)
 
     def add(self, section: Section) -> None:
         """Show a section here, now and after every choice."""
@@ -66,9 +66,15 @@ class Dashboard:
         self.say("")
 
 
+def _spoken(block: Block) -> Bundle:
+    """A figure's words for screen readers: a dashboard draws it without them."""
+    alt = block.bundle["text/plain"] if FIGURE_MIME in block.bundle else ""
+    return {"text/html": f'<p class="mozg-unseen">{escape(alt)}</p>'} if alt else {}
+
+
 def _show(output: widgets.Output, blocks: list[Block] | tuple[Block, ...]) -> None:
     """Replace all that an output shows at once, without a moment of emptiness."""
-    bundles = [block.shown(live=True) for block in blocks]
+    bundles = [bundle for block in blocks for bundle in (_spoken(block), block.shown(live=True))]
     output.outputs = tuple(
         {"output_type": "display_data", "data": bundle, "metadata": {}} for bundle in bundles if bundle
     )

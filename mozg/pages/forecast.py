@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 #: How many days of the past stand before the forecast in a figure.
 SHOWN_PAST = 90
+#: How many days ahead the table on the page has; the workbook has all.
+SHOWN_AHEAD = 7
 _POINTS = (
     Column("ds", "Day", "date"),
     Column("unique_id", "Venue", "text"),
@@ -39,21 +41,20 @@ _ERRORS = (
 @section("The weeks ahead")
 def ahead(context: Context) -> Iterator[Block]:
     """Each venue's daily revenue to come with its 80 % band, and the points as a table."""
-    found, history = _forecasts(context), _history(context)
-    for venue, points in found.points.groupby("unique_id"):
+    all_points, history = _called(_forecasts(context).points), _history(context)
+    for venue, points in all_points.groupby("unique_id"):
         past = history[history["unique_id"] == venue].tail(SHOWN_PAST)
         title = _title(str(venue), points, context)
         yield figure(forecast_band(past, points, title=title, unit=context.write.money))
-    first = found.points["ds"].drop_duplicates().sort_values().head(7)
-    near = found.points[found.points["ds"].isin(first)]
-    yield table("forecast", "Expected revenue by day", found.points, _POINTS, context.write, shown=near)
+    near = all_points[all_points["ds"].rank(method="dense") <= SHOWN_AHEAD]
+    yield table("forecast", "Expected revenue by day", all_points, _POINTS, context.write, shown=near)
 
 
 @section("How good such forecasts were")
 def how_good_it_was(context: Context) -> Iterator[Block]:
     """The error of each method on the past, for each venue: forecasts from earlier days beside what came."""
     errors = _forecasts(context).errors
-    served = errors.assign(served=["yes" if chosen else "" for chosen in errors["chosen"]])
+    served = _called(errors.assign(served=["yes" if chosen else "" for chosen in errors["chosen"]]))
     yield sentence(
         "Each method forecast past days from what was known before them. WAPE is the sum of what it missed ÷ the sum "
         "that came; a bias above zero promised too much. The better method serves each venue.",
@@ -89,6 +90,10 @@ def _forecast(context: Context) -> "Forecasts":
 
     horizon = int(context.options["horizon_days"])
     return forecast(_history(context), horizon, context.owner.country, as_of=context.during.last)
+
+
+def _called(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(model=[str(name).replace("_", " ").capitalize() for name in rows["model"]])
 
 
 def _title(venue: str, points: pd.DataFrame, context: Context) -> str:

@@ -19,13 +19,14 @@ def header(title: str, context: Context) -> Block:
 
 
 def _lines(context: Context) -> list[tuple[str, str]]:
-    before = context.write.period(context.before) if context.before else "nothing"
+    before = context.write.period(context.before) if context.before else ""
     return [
         ("Organisation", context.owner.name),
         ("Venues", _venues(context)),
         ("Left out, not open in both periods", ", ".join(context.left_out)),
         ("Period", context.write.period(context.during)),
         ("Compared with", before),
+        ("Careful", _gaps(context)),
         ("Read from the tills", _freshness(context)),
         ("Checks with guests entered", _coverage(context)),
         ("Snapshot", str(context.answers.lake.snapshot)),
@@ -49,6 +50,18 @@ def _oldest(read: dict[str, datetime], context: Context) -> str:
     name = min(read, key=lambda venue: read[venue])
     oldest, newest = context.write.moment(read[name]), context.write.moment(max(read.values()))
     return f"{oldest} ({context.owner.timezone})" if oldest == newest else f"{oldest} ({name}) or later"
+
+
+def _gaps(context: Context) -> str:
+    """Say where the data end inside a period: a sum over half a period must not look like a fall."""
+    span = context.answers.span()
+    if span is None:
+        return ""
+    first, last = span
+    begins = min(period.first for period in (context.during, context.before) if period)
+    told = [f"the data begin on {context.write.day(first)}"] if begins < first else []
+    told += [f"the data end on {context.write.day(last)}"] if last < context.during.last else []
+    return " and ".join(told)
 
 
 def _coverage(context: Context) -> str:

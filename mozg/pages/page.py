@@ -1,12 +1,13 @@
 """The page: what a notebook makes once and shows its sections with."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import date
-from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from IPython.display import display
 
+from mozg.errors import MozgError
 from mozg.lake.reader import lake_of_kernel
 from mozg.pages.answers import Answers
 from mozg.pages.blocks import Block, markup
@@ -14,8 +15,11 @@ from mozg.pages.choices import Choices
 from mozg.pages.context import Context, resolve
 from mozg.pages.header import header
 from mozg.pages.mode import mode
-from mozg.pages.section import Section, Shown, run
+from mozg.pages.section import Section, Shown, failure, log, run
 from mozg.pages.style import STYLE
+
+if TYPE_CHECKING:
+    from mozg.pages.dashboard import Dashboard
 
 
 class Page:
@@ -29,7 +33,8 @@ class Page:
     ``venues`` are names, none for all that the reader may see. ``date_from`` and ``date_to`` are ISO dates or words
     (`mozg.metrics.period`), meant in the organisation's time zone; without ``date_from``, the last ``history_days``
     count. ``compare`` is none, previous, last_year or FIRST..LAST. Other ``options`` are for the sections. In a
-    dashboard, what is given here (not None) gets a control. ``today`` is for tests.
+    dashboard, what is given here (not None) gets a control, and errors are shown instead of raised. ``today`` is for
+    tests. ``timings`` tells the seconds that each section took.
 
     Raises:
         ScopeError: this kernel may not read the organisation.
@@ -57,13 +62,18 @@ class Page:
         choices = Choices(
             tuple(venues), date_from or "", date_to or "", compare or "none", bool(like_for_like), history_days
         )
-        self._answers = Answers(lake_of_kernel(organization))
-        self._options, self._today = options, today
-        self.context = self.read(choices)
-        self._dashboard = _dashboard(self, date_from is not None, compare is not None) if mode() == "live" else None
-        if self._dashboard is None:
-            _display(markup(STYLE))
-            _display(header(self.title, self.context))
+        self._options, self._today, self._open = options, today, False
+        self._dashboard: Dashboard | None = None
+        try:
+            self._answers = Answers(lake_of_kernel(organization))
+            self.context = self.read(choices)
+        except MozgError as error:
+            if mode() == "static":
+                raise
+            self._refuse(error)
+            return
+        self._open = True
+        self._begin(period=date_from is not None, compare=compare is not None)
 
     def read(self, choices: Choices) -> Context:
         """Return the context of ``choices``.
@@ -75,6 +85,8 @@ class Page:
 
     def show(self, section: Section) -> None:
         """Show one section here: once and for good, or in a dashboard again with every change."""
+        if not self._open:
+            return
         if self._dashboard is not None:
             self._dashboard.add(section)
             return
@@ -87,14 +99,21 @@ class Page:
         self.timings[section.name] = shown.seconds
         return shown
 
-    def _repr_html_(self) -> str:
-        return f"<p>{escape(self.title)}: {escape(self.context.owner.name)}</p>"
+    def _begin(self, *, period: bool, compare: bool) -> None:
+        if mode() == "live":
+            from mozg.pages.dashboard import Dashboard  # widgets are for dashboards alone
 
+            self._dashboard = Dashboard(self, period=period, compare=compare)
+            return
+        _display(markup(STYLE))
+        _display(header(self.title, self.context))
 
-def _dashboard(page: Page, period: bool, compare: bool) -> Any:
-    from mozg.pages.dashboard import Dashboard  # widgets are for dashboards alone
-
-    return Dashboard(page, period=period, compare=compare)
+    def _refuse(self, error: MozgError) -> None:
+        """Tell a dashboard's reader why there is no page: Voila itself would hide it."""
+        incident = secrets.token_hex(4)
+        log.error("Page %s is refused, incident %s: %s", self.name, incident, error)
+        _display(markup(STYLE))
+        _display(failure(error, incident))
 
 
 def _display(block: Block) -> None:

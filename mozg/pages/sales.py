@@ -22,9 +22,11 @@ HEADLINE = (
     "revenue", "checks", "guests", "average_check", "average_per_guest", "depth",
     "discounts", "discount_rate", "void_lines_amount", "void_rate",
 )  # fmt: skip
-#: One question by day, one by venue and one in total serve every section that needs any of these.
-ASKED = (*HEADLINE, "kitchen_revenue", "bar_revenue", "bar_share", "void_lines", "guest_coverage")
 LOSSES = ("discounts", "discount_rate", "void_lines", "void_lines_amount", "void_rate")
+#: One question in total, one by day and one by venue serve every section that needs any of these.
+TOTALS = (*HEADLINE, "bar_share")
+DAYS = (*HEADLINE, "kitchen_revenue", "bar_revenue")
+VENUES = ("revenue", "checks", "average_check", "depth", *LOSSES)
 MOST_DAYS = 62
 MOST_ROWS = 20
 
@@ -49,7 +51,7 @@ def revenue_by_day(context: Context) -> Iterator[Block]:
 @section("Revenue by venue")
 def by_venue(context: Context) -> Iterator[Block]:
     """Who brought how much, and how each venue stands."""
-    venues = context.ask(ASKED, ["venue"]).sort_values("revenue", ascending=False, kind="stable")
+    venues = context.ask(VENUES, ("venue",)).sort_values("revenue", ascending=False, kind="stable")
     title = say.leader_title(venues, "venue", "revenue", context.write)
     before = "revenue_before" if _two(context) else None
     yield figure(ranked_bars(venues, "venue", "revenue", before, title=title, unit=context.write.money, additive=True))
@@ -101,7 +103,7 @@ def discounts_and_voids(context: Context) -> Iterator[Block]:
         say.share_title(found["void_rate"], "voided lines {}", context.write),
     ]
     yield sentence("; ".join(told) + ".")
-    venues = context.ask(ASKED, ("venue",)).sort_values("discounts", ascending=False, kind="stable")
+    venues = context.ask(VENUES, ("venue",)).sort_values("discounts", ascending=False, kind="stable")
     yield table("losses_by_venue", "By venue", venues, [_VENUE, *metric_columns(LOSSES)], context.write)
     waiters = context.ask((*LOSSES, "revenue"), ("waiter",), compare=False)
     waiters = waiters.dropna(subset="waiter").sort_values("void_lines_amount", ascending=False, kind="stable")
@@ -122,7 +124,7 @@ def movers(context: Context) -> Iterator[Block]:
     yield sentence(say.causes(moves, context.write), "mozg-note")
     half = MOST_ROWS // 2
     ends = moves if len(moves) <= MOST_ROWS else pd.concat([moves.head(half), moves.tail(half)])
-    yield table("movers", "Dishes by change of revenue", moves, _MOVED, context.write, shown=ends)
+    yield table("movers", "Dishes by change of revenue", _sold(moves), _MOVED, context.write, shown=_sold(ends))
 
 
 _DAY = Column("business_date", "Day", "date")
@@ -135,8 +137,14 @@ _MOVED = (
     Column("delta", "Change", "money", signed=True),
     Column("volume", "By volume", "money", signed=True),
     Column("price", "By price", "money", signed=True),
-    Column("kind", "Sold", "text"),
+    Column("sold", "Note", "text"),
 )
+
+
+def _sold(moves: pd.DataFrame) -> pd.DataFrame:
+    """Say only what is unusual: a dish that is new, gone, or without units."""
+    words = {"both": "", "new": "new", "gone": "no longer sold", "unknown": "units not known"}
+    return moves.assign(sold=[words[kind] for kind in moves["kind"]])
 
 
 def _best_dishes(context: Context, dishes: pd.DataFrame) -> Iterator[Block]:
@@ -148,11 +156,11 @@ def _best_dishes(context: Context, dishes: pd.DataFrame) -> Iterator[Block]:
 
 
 def _totals(context: Context) -> dict[str, Change]:
-    return changes(context.ask(ASKED), ASKED)
+    return changes(context.ask(TOTALS), TOTALS)
 
 
 def _days(context: Context) -> pd.DataFrame:
-    return context.ask(ASKED, ("business_date",))
+    return context.ask(DAYS, ("business_date",))
 
 
 def _two(context: Context) -> bool:

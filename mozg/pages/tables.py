@@ -23,6 +23,7 @@ _NUMERIC = {"money": "money", "integer": "count", "number": "number", "percent":
 
 
 CHANGE = "_change"
+_SHORT = 12  # rows of a table that paper does not break
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Column:
     """A column of a table: the frame's column, what people call it, and what it holds.
 
     ``signed`` numbers carry a plus; a column that is not ``shown`` is for the workbook alone.
+    ``head`` stands over the column where the one beside it makes clear what is meant.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Column:
     kind: Kind
     signed: bool = False
     shown: bool = True
+    head: str = ""
 
 
 def metric_columns(names: Sequence[str], *, compared: bool = False) -> list[Column]:
@@ -50,7 +53,7 @@ def metric_columns(names: Sequence[str], *, compared: bool = False) -> list[Colu
         columns.append(Column(name, title, kind))
         if compared:
             columns.append(Column(name + BEFORE, f"{title}, before", kind, shown=False))
-            columns.append(Column(name + CHANGE, f"{title}, change", "percent", signed=True))
+            columns.append(Column(name + CHANGE, f"{title}, change", "percent", signed=True, head="change"))
     return columns
 
 
@@ -80,15 +83,18 @@ def table(
     """Return a table of ``frame``: the first column names its rows. People see the rows ``shown``, a workbook all."""
     seen, told = frame if shown is None else shown, columns
     columns = [column for column in columns if column.shown]
-    head = "".join(f'<th scope="col"{_numeric(column)}>{escape(column.label)}</th>' for column in columns)
+    head = "".join(
+        f'<th scope="col"{_numeric(column)}>{escape(column.head or column.label)}</th>' for column in columns
+    )
     body = "".join(_row(row, columns, write) for row in seen.to_dict("records"))
     cut = (
         f'<p class="muted">{len(seen)} of {len(frame)} rows; the workbook has all.</p>'
         if len(seen) < len(frame)
         else ""
     )
+    css = "mozg-table mozg-short" if len(seen) <= _SHORT else "mozg-table"
     html = (
-        f'<div class="mozg-table"><table class="mozg"><caption>{escape(title)}</caption>'
+        f'<div class="{css}"><table class="mozg"><caption>{escape(title)}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{cut}</div>"
     )
     return markup(html, table=_for_machines(name, title, frame, told))

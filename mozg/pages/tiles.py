@@ -6,7 +6,7 @@ from html import escape
 from mozg.analysis.change import Change
 from mozg.charts import sparkline
 from mozg.pages.blocks import Block, markup
-from mozg.pages.writing import HouseWriter
+from mozg.pages.writing import NO_CHANGE, HouseWriter
 
 _VERDICTS = {"better": "mozg-good", "worse": "mozg-bad"}
 _ARROWS = {True: "▲", False: "▼"}
@@ -32,8 +32,8 @@ def _moved(change: Change, write: HouseWriter) -> str:
     if change.difference is None:
         return ""
     amount = write.difference(float(change.difference), change.metric.unit)
-    if change.difference == 0:
-        return '<span class="mozg-change">no change</span>'
+    if amount == NO_CHANGE:
+        return f'<span class="mozg-change">{NO_CHANGE}</span>'
     arrow = f'<span aria-hidden="true">{_ARROWS[change.difference > 0]}</span>'
     relative = "" if change.metric.unit == "share" else write.growth(change.ratio)
     said = " ".join(filter(None, ["up" if change.difference > 0 else "down", _judged(change)]))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_interval, format_skeleton, format_time
 
 from mozg.charts import Unit, percent
 from mozg.lake.reader import Owner
@@ -11,6 +11,7 @@ from mozg.metrics import Period
 from mozg.metrics.metric import Unit as Kind
 
 MISSING = "—"
+NO_CHANGE = "no change"
 
 
 class HouseWriter:
@@ -30,7 +31,7 @@ class HouseWriter:
         """Write a number in short: three digits of money and of what is large, a share in per cent."""
         if value is None or unit == "share":
             return percent(value, self.locale)
-        whole = unit == "count" and abs(value) >= 100
+        whole = unit == "count" and abs(value) >= 10
         return self.plain.full(round(value)) if whole and abs(value) < 100_000 else self.unit(unit).compact(value)
 
     def exact(self, value: float | None, unit: Kind) -> str:
@@ -41,8 +42,9 @@ class HouseWriter:
         """Write a difference with its sign; between two shares, in percentage points."""
         if value is None:
             return MISSING
-        text = f"{self.plain.full(round(value * 100, 1))} pp" if unit == "share" else self.value(value, unit)
-        return f"+{text}" if value > 0 else text
+        points = round(value * 100, 1) if unit == "share" else value
+        text = f"{self.plain.full(points)} pp" if unit == "share" else self.value(value, unit)
+        return NO_CHANGE if points == 0 else f"+{text}" if value > 0 else text
 
     def percent(self, ratio: float | None) -> str:
         """Write a ratio in per cent."""
@@ -53,15 +55,18 @@ class HouseWriter:
         return percent(ratio, self.locale, signed=True)
 
     def day(self, day: date) -> str:
-        """Write a date with its weekday left out: ``22 Nov 2026``."""
-        return str(format_date(day, "d MMM y", locale=self.locale))
+        """Write a date with its weekday left out: ``Nov 22, 2026``."""
+        return str(format_skeleton("yMMMd", day, locale=self.locale))
 
     def period(self, period: Period) -> str:
-        """Write a period: ``16 Nov 2026 – 22 Nov 2026, 7 days``."""
-        days = "1 day" if len(period) == 1 else f"{len(period)} days"
-        span = self.day(period.first) + (f" – {self.day(period.last)}" if len(period) > 1 else "")
-        return f"{span}, {days}"
+        """Write a period: ``Nov 16 – 22, 2026, 7 days``."""
+        return f"{self.span(period)}, {len(period)} {'day' if len(period) == 1 else 'days'}"
+
+    def span(self, period: Period) -> str:
+        """Write the first and the last day of a period: ``Nov 16 – 22, 2026``."""
+        return str(format_interval(period.first, period.last, "yMMMd", locale=self.locale))
 
     def moment(self, moment: datetime) -> str:
-        """Write a moment in the organisation's time zone: ``22 Nov 2026 14:05``."""
-        return str(format_datetime(moment.astimezone(self.zone), "d MMM y HH:mm", locale=self.locale))
+        """Write a moment in the organisation's time zone: ``Nov 22, 2026, 14:05``."""
+        local = moment.astimezone(self.zone)
+        return f"{self.day(local.date())}, {format_time(local, 'HH:mm', locale=self.locale)}"
