@@ -104,7 +104,8 @@ def import_(
     refresh(owner)
     console.print(
         f"{venue}: {report.rows_read:,} rows read, {report.receipts:,} receipts with {report.items:,} lines, "
-        f"{report.changed:,} rows of the record new or changed, {len(report.rejected):,} rejected."
+        f"{report.changed:,} rows of the record new or changed, {len(report.rejected):,} rejected.",
+        soft_wrap=True,
     )
     if report.rejected:
         _explain([row.reason for row in report.rejected], report.rejects_file)
@@ -122,5 +123,5 @@ def _create(organization: str, venue: str, timezone: str, currency: str, day_sta
 def _explain(reasons: list[str], file: Path | None) -> None:
     counts = sorted({reason: reasons.count(reason) for reason in set(reasons)}.items(), key=lambda pair: -pair[1])
     for reason, count in counts[:SHOWN_REASONS]:
-        console.print(f"  {count:,} × {reason}")
+        console.print(f"  {count:,} × {reason}", soft_wrap=True)
     console.print(f"Every rejected row with its reason: {file}", soft_wrap=True)
