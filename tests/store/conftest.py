@@ -1,14 +1,20 @@
 """Organisations of one venue each, and what is in the record for them."""
 
 import itertools
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
+import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import ARRAY, insert, text
+from sqlalchemy.dialects.postgresql import JSONB
 
-from mozg.access.organizations import create_organization
+from mozg.access.organizations import Organization, create_organization
 from mozg.access.venues import add_venue
-from mozg.store.database import transaction
+from mozg.store.database import connection_string, role_url, transaction
 from mozg.store.load import load_catalogue, load_sales
+from mozg.store.tables import Base
 
 _NUMBERS = itertools.count(1)
 
@@ -19,7 +25,7 @@ def new_organization(database):
 
     def _new(slug="store", **details):
         number = next(_NUMBERS)
-        return create_organization(f"{slug}{number}", f"Организация {number}", currency="RUB", **details)
+        return create_organization(f"{slug}{number}", f"marker of {slug}", currency="RUB", **details)
 
     return _new
 
@@ -55,3 +61,49 @@ class Record:
 def record(new_organization):
     organization = new_organization()
     return Record(organization, add_venue(organization, "Зал", timezone="Europe/Moscow"))
+
+
+def filled(table, owner, marker, venue_id):
+    """Return a row of ``table`` that says ``marker`` wherever a text fits, made from the model's columns alone."""
+    known = {"organization_id": owner, "venue_id": venue_id, "status": "sale", "outcome": "ok"}
+    known |= {"role": "owner"} if table.name == "users" else {}
+    columns = [column for column in table.columns if column.identity is None]
+    return {column.name: known.get(column.name, _value(column.type, marker)) for column in columns}
+
+
+def _value(kind, marker):
+    if isinstance(kind, JSONB):
+        return {"note": marker}
+    if isinstance(kind, ARRAY):
+        return [_value(kind.item_type, marker)]
+    ready = {str: marker, int: 7, bool: False, Decimal: Decimal("7.00"), date: date(2026, 3, 2)}
+    return ready.get(kind.python_type, datetime(2026, 3, 2, 12, tzinfo=UTC))
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """An organisation with one row in every table that it can have rows in."""
+
+    organization: Organization
+    marker: str
+
+    def connect(self, **options):
+        """Sign in to Postgres as this organisation's reader."""
+        return psycopg.connect(connection_string(role_url(self.organization.reader_role)), autocommit=True, **options)
+
+
+@pytest.fixture(scope="session")
+def tenants(new_organization):
+    """Two organisations that know nothing of each other."""
+    return _tenant(new_organization, "alpha"), _tenant(new_organization, "beta")
+
+
+def _tenant(new_organization, name):
+    organization = new_organization(name)
+    marker = f"marker of {name}"
+    venue = add_venue(organization, marker, timezone="Europe/Moscow", pos="iiko_cloud", pos_config={"key": marker})
+    with transaction(organization.id) as connection:
+        for table in Base.metadata.sorted_tables:
+            if table.name not in ("organizations", "organization_roles", "venues"):
+                connection.execute(insert(table), filled(table, organization.id, marker, venue.id))
+    return Tenant(organization, marker)
