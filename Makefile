@@ -23,11 +23,11 @@ setup: ## make .venv from requirements.lock, system packages included (SYSTEM=0:
 demo: setup ## simulate a chain, sync it, run every report, then serve (SERVE=0: end after the table; DEMO_YEARS=2)
 	@$(CLI) demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-up: setup ## serve dashboards, API and schedules on this machine
-	@$(CLI) up
+up: setup ## serve dashboards and schedules on this machine (ORGANIZATION=name where there are several)
+	@$(CLI) up $(if $(ORGANIZATION),--organization $(ORGANIZATION))
 
 lab: setup ## open the notebooks in JupyterLab (loopback only, no news, no update checks)
-	@JUPYTER_CONFIG_PATH=scripts/jupyter $(BIN)/jupyter lab
+	@$(CLI) lab $(if $(ORGANIZATION),--organization $(ORGANIZATION))
 
 test: setup ## run all tests but the long ones (ARGS="-k till": some of them)
 	@$(BIN)/python -m pytest -q -m "not soak" $(ARGS)

@@ -20,6 +20,7 @@ app = typer.Typer(
 app.command()(install.migrate)
 app.command()(install.demo)
 app.command()(install.up)
+app.command()(install.lab)
 app.command()(install.doctor)
 app.command()(bring.sync)
 app.command("import")(bring.import_)

@@ -8,9 +8,13 @@ from typing import Annotated
 
 import typer
 
-from mozg.cli.options import Format, OrganizationName, organization_named, ready
+from mozg.access.organizations import Organization, organizations
+from mozg.cli.options import Format, organization_named, ready
 from mozg.cli.output import Shape, console, show
+from mozg.errors import AccessError
 from mozg.store.migrate import migrate as raise_schema
+
+SomeOrganization = Annotated[str, typer.Option("--organization", "-o", help="May be left out where there is one.")]
 
 
 def migrate() -> None:
@@ -36,7 +40,7 @@ def demo(
 
 
 def up(
-    organization: OrganizationName,
+    organization: SomeOrganization = "",
     prefect: Annotated[bool, typer.Option("--prefect/--no-prefect", help="Run the schedules too.")] = True,
 ) -> None:
     """Serve an organisation's dashboards and schedules until Ctrl-C.
@@ -45,7 +49,17 @@ def up(
     """
     from mozg.serve.supervisor import up as serve
 
-    serve(organization_named(organization), prefect=prefect)
+    serve(_chosen(organization), prefect=prefect)
+
+
+def lab(organization: SomeOrganization = "") -> None:
+    """Open the notebooks in JupyterLab, with the data of one organisation.
+
+    Example: [cyan]mozg lab --organization demo[/]
+    """
+    from mozg.serve.lab import lab as open_lab
+
+    sys.exit(open_lab(_chosen(organization)))
 
 
 def doctor(format: Format = Shape.TABLE) -> None:
@@ -59,3 +73,14 @@ def doctor(format: Format = Shape.TABLE) -> None:
     show(({"check": r.name, "ok": "yes" if r.ok else "NO", "what": r.words} for r in results), format)
     if not all(result.ok for result in results):
         sys.exit(1)
+
+
+def _chosen(name: str) -> Organization:
+    if name:
+        return organization_named(name)
+    ready()
+    known = organizations()
+    if len(known) != 1:
+        names = ", ".join(organization.slug for organization in known) or "none yet; `mozg demo` makes one"
+        raise AccessError(f"Say whose with --organization. Known: {names}.")
+    return known[0]
