@@ -12,10 +12,16 @@ from mozg.lake.rollups import KEY, ROLLUPS, Rollup, fact_tables
 
 VENUES = "SELECT id, name, city, country, timezone, opened_on, closed_on FROM record.public.venues"
 PRODUCTS = """
-SELECT p.id, p.name, c.name, coalesce(p.section, c.section)
+SELECT p.id AS product_id, p.name AS dish, c.name AS category, coalesce(p.section, c.section) AS section
 FROM record.public.products p LEFT JOIN record.public.categories c ON c.external_id = p.category
 """
 EMPLOYEES = "SELECT id, name, role FROM record.public.employees"
+
+MOVED = """
+SELECT DISTINCT i.venue_id, i.business_date
+FROM items i JOIN products old USING (product_id) JOIN fresh USING (product_id)
+WHERE old.section IS DISTINCT FROM fresh.section
+"""
 
 RECEIPTS = """
 SELECT r.venue_id, r.business_date, r.external_id, r.opened_at AT TIME ZONE v.timezone,
@@ -48,14 +54,20 @@ WHERE NOT y.deleted AND y.business_date BETWEEN ? AND ?
 """
 
 
-def copy_dimensions(lake: duckdb.DuckDBPyConnection) -> None:
-    """Write the small tables again where they differ from the record."""
+def copy_dimensions(lake: duckdb.DuckDBPyConnection) -> set[tuple[int, date]]:
+    """Write the small tables again where they differ from the record; return the venue-days that this touches.
+
+    Roll-ups hold sums of the kitchen and the bar, so a dish that moves from one to the other touches its days.
+    """
+    touched: set[tuple[int, date]] = set()
     for table, query in (("venues", VENUES), ("products", PRODUCTS), ("employees", EMPLOYEES)):
         lake.execute(f"CREATE OR REPLACE TEMP TABLE fresh AS {query}")
         differs = f"(FROM fresh EXCEPT FROM {table}) UNION ALL (FROM {table} EXCEPT FROM fresh) LIMIT 1"
         if lake.execute(differs).fetchone():
+            touched |= {(venue, day) for venue, day in lake.execute(MOVED).fetchall()} if table == "products" else set()
             lake.execute(f"DELETE FROM {table}")
             lake.execute(f"INSERT INTO {table} FROM fresh")
+    return touched
 
 
 def copy_days(lake: duckdb.DuckDBPyConnection, first: date, last: date, pairs: Sequence[tuple[int, date]]) -> None:

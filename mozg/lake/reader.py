@@ -139,4 +139,6 @@ def _latest(connection: duckdb.DuckDBPyConnection, schema: str) -> int:
         rows = connection.execute(f"SELECT max(snapshot_id) FROM record.{schema}.ducklake_snapshot").fetchall()
     except duckdb.CatalogException:
         raise LakeError("This organisation has no lake yet: nothing has been synced or imported.") from None
+    except duckdb.Error as error:
+        raise LakeError(f"The lake cannot be opened: {error}") from error
     return int(rows[0][0])

@@ -4,7 +4,7 @@ One writer at a time per organisation (an advisory lock in Postgres); readers go
 killed leaves the lake as it was, and the touched days are still noted, so the next one does the work.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -40,16 +40,16 @@ def refresh(organization: Organization) -> Refreshed:
         LakeError: the lake cannot be opened or written.
     """
     with _only_writer(organization.id), _writer(organization) as lake:
-        last, touched = _touched(organization.id)
-        if touched or not _tables(lake):
-            lake.execute("BEGIN")
-            _make_tables(lake)
-            copying.copy_dimensions(lake)
-            for first, until, pairs in _spans(touched):
-                copying.copy_days(lake, first, until, pairs)
-            lake.execute("COMMIT")
-            _publish(lake, organization.id, touched)
-            _forget_touched(organization.id, last)
+        noted, touched = _touched(organization.id)
+        lake.execute("BEGIN")
+        _make_tables(lake)
+        touched |= copying.copy_dimensions(lake)
+        for first, until, pairs in _spans(touched):
+            copying.copy_days(lake, first, until, pairs)
+        lake.execute("COMMIT")
+        if touched:
+            _publish(lake, organization.id, sorted(touched))
+            _forget_touched(organization.id, noted)
         (snapshot,) = lake.execute("SELECT max(snapshot_id) FROM lake.snapshots()").fetchall()[0]
     return Refreshed(snapshot, len(touched))
 
@@ -80,11 +80,11 @@ def _writer(organization: Organization) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _touched(organization_id: int) -> tuple[int, list[tuple[int, date]]]:
-    query = text("SELECT max(id) OVER (), venue_id, business_date FROM touched_days")
+def _touched(organization_id: int) -> tuple[list[int], set[tuple[int, date]]]:
+    query = text("SELECT id, venue_id, business_date FROM touched_days")
     with transaction(organization_id) as connection:
         rows = connection.execute(query).all()
-    return (rows[0][0] if rows else 0), sorted({(venue, day) for _, venue, day in rows})
+    return [id_ for id_, _, _ in rows], {(venue, day) for _, venue, day in rows}
 
 
 def _publish(lake: duckdb.DuckDBPyConnection, organization_id: int, days: Sequence[tuple[int, date]]) -> None:
@@ -97,12 +97,13 @@ def _publish(lake: duckdb.DuckDBPyConnection, organization_id: int, days: Sequen
             replace_totals(connection, organization_id, table, days, lake.execute(known + hours).fetchall())
 
 
-def _forget_touched(organization_id: int, last: int) -> None:
+def _forget_touched(organization_id: int, noted: Sequence[int]) -> None:
+    # By their ids: a sync that began before us may commit lower ones while we copy.
     with transaction(organization_id) as connection:
-        connection.execute(text("DELETE FROM touched_days WHERE id <= :last"), {"last": last})
+        connection.execute(text("DELETE FROM touched_days WHERE id = ANY(:noted)"), {"noted": list(noted)})
 
 
-def _spans(touched: Sequence[tuple[int, date]]) -> Iterator[tuple[date, date, list[tuple[int, date]]]]:
+def _spans(touched: Collection[tuple[int, date]]) -> Iterator[tuple[date, date, list[tuple[int, date]]]]:
     """Group venue-days that lie close together, with the first and last day of each group.
 
     A backfill becomes a few large groups; yesterday and a late edit of last spring become two small ones.
