@@ -92,9 +92,12 @@ class Controls:
         self.first, self.last = _Day(description="From"), _Day(description="To")
         self.compare = _Choice(options=_options(compared), description="Compare")
         self.same = _Switch(description="Only venues open in both periods", indent=False)
-        for widget in (self.venues, self.period, self.first, self.last, self.compare, self.same):
-            widget.style.description_width = "initial"
-            widget.layout.width = "auto"
+        # One layout and one style for all: a browser loads every model by itself, and that takes its time.
+        layout = widgets.Layout(width="auto")
+        self.venues.style.description_width = "initial"
+        for widget in (self.venues, self.period, self.first, self.last, self.compare):
+            widget.layout, widget.style = layout, self.venues.style
+        self.same.layout = layout
 
     def _changed(self, change: dict[str, Any]) -> None:
         if self._following:

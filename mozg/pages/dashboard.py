@@ -23,24 +23,30 @@ if TYPE_CHECKING:
 
 
 class Dashboard:
-    """Shows a page's header, its controls and its sections, and keeps them in step with what was chosen."""
+    """Shows a page's header, its controls and its sections, and keeps them in step with what was chosen.
+
+    All of it is one widget. Shown one by one, the later ones would be lost on a slow machine: a browser waits two
+    seconds for a widget's model, and loading plotly.js for the first figure can take longer.
+    """
 
     def __init__(self, page: "Page", *, period: bool, compare: bool) -> None:
         self._page = page
         self._sections: list[tuple[Section, widgets.Output]] = []
-        self._header = widgets.Output()
+        self._layout = widgets.Layout()
+        self._header = widgets.Output(layout=self._layout)
         self._said = widgets.HTML()
         self._said.add_class("mozg-said")
         self.controls = Controls(page.context, self._chosen, self._refuse, period=period, compare=compare)
         _show(self._header, [header(page.title, page.context)])
-        display(widgets.HTML(STYLE), self._header, self.controls.box, self._said)
+        self._root = widgets.VBox([widgets.HTML(STYLE), self._header, self.controls.box, self._said])
+        display(self._root)
 
     def add(self, section: Section) -> None:
         """Show a section here, now and after every choice."""
-        output = widgets.Output()
+        output = widgets.Output(layout=self._layout)
         self._sections.append((section, output))
         _show(output, self._page.run(section).blocks)
-        display(output)
+        self._root.children = (*self._root.children, output)
 
     def say(self, text: str, kind: str = "status") -> None:
         """Tell the reader something, screen readers included; an empty text takes back what was said."""
