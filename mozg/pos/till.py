@@ -43,5 +43,7 @@ def connect(venue: Venue) -> Till:
     adapters = entry_points(group="mozg.pos")
     if venue.pos not in adapters.names:
         known = ", ".join(sorted(adapters.names))
-        raise SettingsError(f"Venue {venue.name!r} uses the till {venue.pos!r}, which is not installed. Known: {known}.")
+        raise SettingsError(
+            f"Venue {venue.name!r} uses the till {venue.pos!r}, which is not installed. Known: {known}."
+        )
     return cast("Till", adapters[venue.pos].load()(venue))

@@ -9,6 +9,7 @@ COPY straight into the table is no choice: Postgres refuses it under row-level s
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from psycopg import Cursor, DataError, IntegrityError, sql
@@ -127,12 +128,11 @@ def _stage(cursor: Cursor[Any], shape: Shape, rows: Iterable[Any]) -> None:
         sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} LIMIT 0").format(stage, names, table)
     )
     # A till that pages through changing data may repeat a row; the last one read is the newest.
-    where = [shape.columns.index(name) for name in shape.key]
-    newest = {tuple(row[at] for at in where): row for row in rows}
+    key = itemgetter(*(shape.columns.index(name) for name in shape.key))
+    newest = {key(row): row for row in rows}
     with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(stage, names)) as copy:
         for row in newest.values():
             copy.write_row(row)
-    cursor.execute(sql.SQL("ANALYZE {}").format(stage))
 
 
 def _merge(shape: Shape, owner: Mapping[str, int], run_id: int) -> sql.Composed:

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -110,7 +112,13 @@ def _line(row: Row) -> str:
     parts = [row["DishId"], row["WaiterName.ID"]]
     if row[LINE_DELETED] != _KEPT:
         parts += [row[LINE_DELETED], row["RemovalType"]]
-    return "/".join(part or "-" for part in parts)
+    return _short("/".join(part or "-" for part in parts))
+
+
+@lru_cache(maxsize=65_536)
+def _short(text: str) -> str:
+    # Two GUIDs would make the key of the largest table, and its index, three times as wide.
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _status(row: Row) -> ReceiptStatus:
