@@ -1,8 +1,10 @@
 """The simulated chain as the records that its till would have given, without the till."""
 
+import functools
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import blake2b
 from typing import Any
 
 import pandas as pd
@@ -67,7 +69,7 @@ def _items(chain: Chain, rows: pd.DataFrame) -> list[ReceiptItem]:
     state, reason = (rows[name].map(dict(enumerate(words))) for name, words in (("state", STATES), ("reason", REASONS)))
     kept = rows["state"] == 0
     # As the iiko adapter names lines: by dish and waiter, and by what became of them.
-    line = (product + "/" + waiter).where(kept, product + "/" + waiter + "/" + state)
+    line = (product + "/" + waiter).where(kept, product + "/" + waiter + "/" + state).map(_short)
     columns = rows.assign(
         receipt=receipt, line=line, product=product, waiter=waiter, voided=~kept, void_reason=reason.astype(object),
         business_date=rows["business_date"].dt.date, **_money(rows),
@@ -90,6 +92,11 @@ def _money(rows: pd.DataFrame) -> dict[str, pd.Series]:
 
 def _roubles(kopecks: int) -> Decimal:
     return Decimal(int(kopecks)).scaleb(-2)
+
+
+@functools.cache
+def _short(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _records(kind: Any, frame: pd.DataFrame) -> list[Any]:
