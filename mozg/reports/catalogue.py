@@ -15,7 +15,8 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from mozg.access.scope import Role
 from mozg.errors import ParameterError, ReportError
-from mozg.reports.parameter import DATE_WORDS, Parameter, Value
+from mozg.metrics.periods import WORDS
+from mozg.reports.parameter import Parameter, Value
 from mozg.settings import settings
 
 Format = Literal["html", "pdf", "xlsx"]
@@ -124,7 +125,7 @@ def _check_default(parameter: Parameter) -> None:
 
 def _check_period(values: Mapping[str, Value]) -> None:
     first, last = values.get("date_from"), values.get("date_to")
-    if first is None or last is None or first in DATE_WORDS or last in DATE_WORDS:
+    if first is None or last is None or first in WORDS or last in WORDS:
         return
     if str(first) > str(last):
         raise ParameterError(f"The period is upside down: date_from is {first} and date_to is {last}.")

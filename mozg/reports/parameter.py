@@ -12,22 +12,11 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 
 from mozg.errors import ParameterError
+from mozg.metrics.periods import WORDS
 
 Kind = Literal["date", "str", "int", "bool", "list[str]", "choice"]
 Value = str | int | bool | list[str]
 
-#: The words that stand for dates; they are resolved against a venue's calendar when the notebook runs.
-DATE_WORDS = (
-    "today",
-    "yesterday",
-    "this_week",
-    "last_week",
-    "this_month",
-    "month_to_date",
-    "last_month",
-    "last_28_days",
-    "year_to_date",
-)
 _TRUTH = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 
 
@@ -51,7 +40,7 @@ class Parameter:
         if self.type == "int":
             return "a whole number" + _bounds(self.minimum, self.maximum)
         return {
-            "date": f"a date such as 2026-01-31, or one of {', '.join(DATE_WORDS)}",
+            "date": f"a date such as 2026-01-31, or one of {', '.join(WORDS)}",
             "str": "a text",
             "bool": "true or false",
             "list[str]": "a list of texts, or texts separated by commas",
@@ -78,7 +67,7 @@ def _date(_: Parameter, given: Any) -> str:
     if isinstance(given, dt.date) and not isinstance(given, dt.datetime):
         return given.isoformat()
     text = given.strip() if isinstance(given, str) else ""
-    return text if text in DATE_WORDS else dt.datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007
+    return text if text in WORDS else dt.datetime.strptime(text, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007
 
 
 def _text(parameter: Parameter, given: Any) -> str:

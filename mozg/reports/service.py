@@ -15,6 +15,7 @@ from mozg.access.scope import Scope
 from mozg.errors import AccessError, MozgError, RunFailed
 from mozg.lake.reader import kernel_environment, open_lake
 from mozg.metrics import period
+from mozg.metrics.periods import WORDS
 from mozg.pages.outcome import outcome, sections
 from mozg.reports.catalogue import Format, Report, load
 from mozg.reports.export import export, read
@@ -58,7 +59,8 @@ def run_report(
     scope = scope or Scope(organization.slug, "service", "owner")
     if scope.role not in declared.roles:
         raise AccessError(f"A {scope.role} may not run the report {report}; {', '.join(declared.roles)} may.")
-    values = dates_for_words(declared.validate({"organization": organization.slug, **(parameters or {})}), organization)
+    given = {"organization": organization.slug, **_closed_period(parameters or {})}
+    values = dates_for_words(declared.validate(given), organization)
     pinned = open_lake(organization, scope, snapshot).snapshot
     run_id = new_run_id(report, organization.slug)
     _begin(organization, run_id, report, values, scope, pinned)
@@ -79,8 +81,16 @@ def dates_for_words(values: Mapping[str, Value], organization: Organization) -> 
         span = period(str(values["date_from"]), str(values.get("date_to") or ""), today=today)
         resolved |= {"date_from": span.first.isoformat(), "date_to": span.last.isoformat()}
     elif "date_to" in values:
-        resolved["date_to"] = period(str(values["date_to"]), today=today).last.isoformat()
+        resolved["date_to"] = period(str(values["date_to"]), str(values["date_to"]), today=today).last.isoformat()
     return resolved
+
+
+def _closed_period(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters in which a beginning that was given alone has its own end, not the report's default."""
+    first = given.get("date_from")
+    if first is None or "date_to" in given:
+        return dict(given)
+    return {**given, "date_to": first if first in WORDS else "yesterday"}
 
 
 def _run(

@@ -18,10 +18,7 @@ from nbformat import NotebookNode
 from pydantic import TypeAdapter, ValidationError
 
 from mozg.errors import ExportError
-
-HEADER_MIME = "application/vnd.mozg.header+json"
-TABLE_MIME = "application/vnd.mozg.table+json"
-FIGURE_MIME = "application/vnd.plotly.v1+json"
+from mozg.pages.blocks import HEADER_MIME, TABLE_MIME
 
 Kind = Literal["money", "number", "integer", "percent", "date", "datetime", "weekday", "text"]
 Shape = TypeVar("Shape", "Table", "Header")

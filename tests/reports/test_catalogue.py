@@ -7,8 +7,9 @@ import papermill
 import pytest
 
 from mozg.errors import ParameterError, ReportError
+from mozg.metrics.periods import WORDS
 from mozg.reports.catalogue import Report, all_reports, load
-from mozg.reports.parameter import DATE_WORDS, Parameter
+from mozg.reports.parameter import Parameter
 
 DECLARATION = """
 title = "T"
@@ -39,7 +40,7 @@ def test_sales_fills_in_defaults_and_types_what_is_given(sales: Report) -> None:
     }
 
 
-@pytest.mark.parametrize("word", DATE_WORDS)
+@pytest.mark.parametrize("word", WORDS)
 def test_words_for_dates_pass_as_they_are(sales: Report, word: str) -> None:
     assert sales.validate({"organization": "demo", "date_from": word, "date_to": word})["date_to"] == word
 
