@@ -18,9 +18,10 @@ from typing import Any
 from nbformat import NotebookNode
 
 from mozg.errors import DeliveryError
+from mozg.pages.blocks import FIGURE_MIME
 from mozg.reports.figures import picture
 from mozg.reports.page import caption, generated, height, templates
-from mozg.reports.tables import FIGURE_MIME, Table, header, outputs, tables
+from mozg.reports.tables import Table, header, outputs, tables
 from mozg.reports.written import written
 
 #: Gmail shows no more of a mail than 102 kB.

@@ -19,8 +19,9 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from plotly.offline import get_plotlyjs
 
+from mozg.pages.blocks import FIGURE_MIME
 from mozg.reports.figures import picture
-from mozg.reports.tables import FIGURE_MIME, outputs
+from mozg.reports.tables import outputs
 from mozg.reports.vector import for_paper
 from mozg.settings import settings
 
