@@ -15,6 +15,8 @@ from mozg.errors import MozgError
 
 #: Seconds that a child is given to end by itself.
 GRACE = 15.0
+#: Seconds in which what a child had started must end after it.
+_LAST_WORDS = 2.0
 _TAIL = 20
 _LOOK = 0.2
 
@@ -106,11 +108,10 @@ class Children:
         family = [process for child in self._all for process in _with_descendants(child.process.pid)]
         for child in reversed(self._all):
             _end(child.process)
-        psutil.wait_procs(family, timeout=1)
-        left = [process for process in family if process.is_running()]
-        for process in left:
+        _wait(family)
+        for process in filter(_alive, family):
             _kill(process)
-        psutil.wait_procs(left, timeout=GRACE)
+        _wait(family)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
@@ -128,6 +129,19 @@ def _with_descendants(pid: int) -> list[psutil.Process]:
         return [process, *process.children(recursive=True)]
     except psutil.NoSuchProcess:
         return []
+
+
+def _wait(family: list[psutil.Process]) -> None:
+    deadline = time.monotonic() + _LAST_WORDS
+    while any(map(_alive, family)) and time.monotonic() < deadline:
+        time.sleep(_LOOK)
+
+
+def _alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _kill(process: psutil.Process) -> None:

@@ -1,0 +1,137 @@
+"""Children are started, watched and ended as one; ports that are taken are not fought over."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+
+import psutil
+import pytest
+from sqlalchemy import make_url
+
+from mozg.errors import MozgError
+from mozg.serve.children import Children
+from mozg.serve.prefect_server import without_trigrams
+from mozg.serve.services import asyncpg_url, environment, free_port
+
+STUBBORN = """
+    import signal, subprocess, sys, time
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+    print(other.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """Write a module and return how a child starts it."""
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    def written(name, text):
+        (tmp_path / f"{name}.py").write_text(textwrap.dedent(text))
+        return (name,)
+
+    return written
+
+
+def patiently(told, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not told() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert told()
+
+
+def alive(pid):
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def test_a_child_that_ends_is_told_of_with_the_end_of_its_log(tmp_path, module):
+    doomed = module("doomed", "import sys; print('no such till'); sys.exit(3)")
+    with Children(tmp_path / "log") as children:
+        children.start("steady", module("steady", "import time; time.sleep(600)"), os.environ)
+        child = children.start("doomed", doomed, os.environ)
+        with pytest.raises(MozgError, match=r"(?s)doomed has ended with 3.*doomed\.log.*no such till"):
+            children.wait(child, lambda: False, 20, lambda: False)
+
+
+def test_nothing_is_left_even_of_those_who_do_not_want_to_end(tmp_path, module, monkeypatch):
+    monkeypatch.setattr("mozg.serve.children.GRACE", 1)
+    with Children(tmp_path / "log") as children:
+        child = children.start("stubborn", module("stubborn", STUBBORN), os.environ)
+        patiently(child.log.read_text)
+        family = [child.process.pid, int(child.log.read_text())]
+        assert all(map(alive, family))
+    assert not any(map(alive, family))
+
+
+def test_the_log_of_the_start_before_is_kept(tmp_path, module):
+    for word in ("first", "second"):
+        with Children(tmp_path / "log") as children:
+            child = children.start("talker", module("talker", f"print({word!r})"), os.environ)
+            child.process.wait(20)
+    assert (tmp_path / "log" / "talker.log").read_text() == "second\n"
+    assert (tmp_path / "log" / "talker.previous.log").read_text() == "first\n"
+
+
+def test_a_child_that_does_not_answer_is_not_waited_for_for_ever(tmp_path, module):
+    with Children(tmp_path / "log") as children:
+        child = children.start("mute", module("mute", "import time; time.sleep(600)"), os.environ)
+        with pytest.raises(MozgError, match="mute did not answer within"):
+            children.wait(child, lambda: False, 0.5, lambda: False)
+
+
+def test_a_taken_port_gives_way_to_a_free_one():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert free_port(port) not in {0, port}
+    assert free_port(port) == port
+
+
+@pytest.mark.usefixtures("database")
+def test_services_are_told_where_the_database_is_and_never_on_the_command_line():
+    told = environment()
+    assert make_url(told["DATABASE_URL"]).password
+    assert told["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+
+
+def test_asyncpg_gets_its_own_word_for_tls():
+    url = make_url("postgresql+psycopg://mozg:pw@db:5432/prefect?sslmode=require")
+    assert asyncpg_url(url) == "postgresql+asyncpg://mozg:pw@db:5432/prefect?ssl=require"
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("CREATE EXTENSION IF NOT EXISTS pg_trgm;", "SELECT 1"),
+        ("\n  CREATE INDEX CONCURRENTLY trgm_ix_flow_name ON flow USING gin (name gin_trgm_ops);", "SELECT 1"),
+        ("CREATE INDEX ix_flow_name ON flow (name)", "CREATE INDEX ix_flow_name ON flow (name)"),
+        ("SELECT 'trgm'", "SELECT 'trgm'"),
+    ],
+)
+def test_only_trigram_indexes_are_left_out(statement, expected):
+    assert without_trigrams(None, None, statement, (), None, False) == (expected, ())
+
+
+UP = """
+    from mozg.access.organizations import find_organization
+    from mozg.serve.supervisor import up
+    up(find_organization("fresh"), prefect=False, ready=lambda services: print("READY", services[0].pid, flush=True))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_everything(fresh_organization, tmp_path, number):
+    output = tmp_path / "up.txt"
+    with output.open("wb") as file:
+        up = subprocess.Popen([sys.executable, "-c", textwrap.dedent(UP)], stdout=file, stderr=subprocess.STDOUT)
+    patiently(lambda: "READY" in output.read_text() or up.poll() is not None, 60)
+    family = psutil.Process(up.pid).children(recursive=True)
+    assert family
+    up.send_signal(number)
+    assert up.wait(30) == 0, output.read_text()
+    assert "?token=" in output.read_text()
+    assert not [process for process in family if process.is_running()]
