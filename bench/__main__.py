@@ -18,7 +18,7 @@ from bench.stage.installation import keep_apart
 
 RESULTS = Path(__file__).parent / "results"
 NO_AREA = {"__main__", "measure"}
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 160)
 
 
 def areas() -> list[str]:

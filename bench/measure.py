@@ -39,10 +39,10 @@ def faster(question: str, ours: Sequence[float], peer: Sequence[float], name: st
     return _row(question, ours, peer, name, unit, ratio, f"≥ {least:g} ×", ratio >= least)
 
 
-def beside(question: str, ours: Sequence[float], peer: Sequence[float], name: str) -> Row:
-    """Return the row of two durations in seconds, of which nothing is demanded."""
+def beside(question: str, ours: Sequence[float], peer: Sequence[float], name: str, *, same: bool) -> Row:
+    """Return the row of two durations in seconds, of which only the ``same`` answer is demanded."""
     ratio = statistics.median(peer) / statistics.median(ours)
-    return _row(question, ours, peer, name, "s", ratio, None, None)
+    return _row(question, ours, peer, name, "s", ratio, "same answer", same)
 
 
 def within(question: str, ours: Sequence[float], most: float) -> Row:
