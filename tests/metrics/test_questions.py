@@ -1,0 +1,54 @@
+"""A question that has no answer is told why, in a sentence; the metrics tell what they mean."""
+
+import pytest
+
+from mozg.errors import QueryError
+from mozg.metrics import DIMENSIONS, METRICS, query
+
+
+@pytest.mark.parametrize(
+    ("metrics", "by", "sentence"),
+    [
+        (["revenu"], [], r"There is no metric 'revenu'\. Did you mean 'revenue'\?"),
+        (["revenue"], ["venu"], r"There is no dimension 'venu'\. Did you mean 'venue'\?"),
+        (["xyzzy"], [], r"There is no metric 'xyzzy'\. `mozg query --list` shows them all\."),
+        (["guests"], ["dish"], r"guests cannot be split or filtered by dish: no table knows both\."),
+        (["lines"], ["payment_method"], r"lines cannot be split or filtered by payment_method"),
+        (["revenue"], ["dish", "hall"], r"revenue cannot be split or filtered by dish, hall"),
+        ([], ["venue"], r"Name at least one metric"),
+    ],
+)
+def test_what_cannot_be_answered(shop, metrics, by, sentence):
+    with pytest.raises(QueryError, match=sentence):
+        query(shop.lake(), metrics, by)
+
+
+@pytest.mark.parametrize("where", [{"dish": ["Суп"]}, {"dsh": ["Суп"]}])
+def test_filters_are_checked_too(shop, where):
+    with pytest.raises(QueryError, match=r"guests cannot be|Did you mean 'dish'"):
+        query(shop.lake(), ["guests"], where=where)
+
+
+def test_a_value_is_a_value_and_never_sql(shop):
+    nasty = "'; DROP TABLE receipts; --"
+    assert query(shop.lake(), ["checks"], where={"venue": [nasty]})["checks"].tolist() == [0]
+    assert query(shop.lake(), ["checks"])["checks"].tolist()[0] > 0
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=lambda metric: metric.name)
+def test_each_metric_says_what_it_is(metric):
+    assert metric.title
+    assert metric.definition.endswith(".")
+    assert metric.needs
+
+
+def test_rows_come_sorted_and_columns_as_asked(shop):
+    answer = query(shop.lake(), ["checks", "revenue"], ["venue", "month"])
+    assert list(answer.columns) == ["venue", "month", "checks", "revenue"]
+    keys = list(zip(answer["venue"], answer["month"], strict=True))
+    assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS.values(), ids=lambda dimension: dimension.name)
+def test_each_dimension_has_a_title(dimension):
+    assert dimension.title
