@@ -16,6 +16,8 @@ from ibis.expr.types import Table, Value
 class Measure:
     """A number that the facts give. ``combine`` says how stored values of it become one.
 
+    ``whole`` numbers may be missing, ``counts`` are whole and never missing.
+
     ``distinct`` measures cannot be combined at all, so no roll-up holds them for lines.
     """
 
@@ -25,16 +27,19 @@ class Measure:
     payments: Value | None = None
     combine: Literal["sum", "min", "max"] = "sum"
     counts: bool = False
+    whole: bool = False
     distinct_items: bool = False
 
     def from_fact(self, fact: str) -> Value | None:
         """Return the expression over the fact table of that name, or None where it cannot be had."""
         value: Value | None = getattr(self, fact, None)
-        return value.fill_null(0) if value is not None and self.counts else value
+        return None if value is None else self._told(value)
 
     def from_rollup(self) -> Value:
         """Return the expression over a roll-up that stores this measure."""
-        value = getattr(_[self.name], self.combine)()
+        return self._told(getattr(_[self.name], self.combine)())
+
+    def _told(self, value: Value) -> Value:
         return value.fill_null(0) if self.counts else value
 
 
@@ -67,7 +72,7 @@ MEASURES = {
             counts=True,
             distinct_items=True,
         ),
-        Measure("guests", receipts=_.guests.sum(where=sale)),
+        Measure("guests", receipts=_.guests.sum(where=sale), whole=True),
         Measure("checks_with_guests", receipts=_.count(where=sale & (_.guests > 0)), counts=True),
         Measure("revenue_with_guests", receipts=_.revenue.sum(where=sale & (_.guests > 0))),
         Measure("checks_with_revenue", receipts=_.count(where=sale & _.revenue.notnull()), counts=True),

@@ -17,6 +17,7 @@ from mozg.lake.connection import attach_lake, attach_record, open_duckdb
 from mozg.settings import settings
 from mozg.store.database import connection_string, role_url
 
+SUM_OF_WHOLE = pa.decimal128(38, 0)
 PANDAS_TYPES = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int64Dtype(), pa.int16(): pd.Int64Dtype()}
 
 
@@ -46,7 +47,8 @@ class Lake:
 
     def frame(self, sql: str) -> pd.DataFrame:
         """Return the answer to ``sql``: money as Decimal, whole numbers nullable, dates as ``datetime.date``."""
-        return self._execute(sql).to_arrow_table().to_pandas(types_mapper=PANDAS_TYPES.get, date_as_object=True)
+        answer = _whole_numbers(self._execute(sql).to_arrow_table())
+        return answer.to_pandas(types_mapper=PANDAS_TYPES.get, date_as_object=True)
 
     def rows(self, sql: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
         """Return the answer to ``sql`` as tuples."""
@@ -109,6 +111,14 @@ def lake_of_kernel(organization: str) -> Lake:
     if organization not in ("", scope.organization):
         raise ScopeError(f"This kernel may read {scope.organization!r}, not {organization!r}.")
     return Lake(given.lake_dsn.get_secret_value(), given.lake_schema, scope, given.lake_snapshot)
+
+
+def _whole_numbers(table: pa.Table) -> pa.Table:
+    # DuckDB adds whole numbers up in 128 bits, which Arrow can only tell as decimals without decimals.
+    for at, column in enumerate(table.schema):
+        if column.type == SUM_OF_WHOLE:
+            table = table.set_column(at, column.name, table.column(at).cast(pa.int64()))
+    return table
 
 
 _attaching = threading.Lock()

@@ -67,7 +67,7 @@ def _zero_if_count(value: ibis.Value, name: str) -> ibis.Value:
 
 
 def _type(measure: Measure) -> str:
-    if measure.counts or measure.name == "guests":
+    if measure.counts or measure.whole:
         return "int64"
     if measure.name.endswith("_opened"):
         return "timestamp"

@@ -22,7 +22,7 @@ from mozg.lake.rollups import joined
 from mozg.metrics.dimensions import DIMENSIONS, with_dimensions
 from mozg.metrics.metric import METRICS
 from mozg.metrics.periods import Period
-from mozg.metrics.planner import Source, plan
+from mozg.metrics.planner import plan
 
 BEFORE = "_before"
 
@@ -103,15 +103,14 @@ def _answer(question: Question, during: Period | None, shift: timedelta) -> Tabl
     needs = [measure for name in question.metrics for measure in METRICS[name].needs]
     by, split_by = list(question.by), [*question.by, *question.where]
     parts = [
-        source.group(_rows(source, question, during, shift), by, measures)
+        source.group(_rows(source.only(measures, split_by), question, during, shift), by, measures)
         for source, measures in plan(needs, split_by, rollups=question.rollups).items()
     ]
     wide = joined(parts, by) if by else _side_by_side(parts)
     return wide.select(*by, **{name: _value(name, wide) for name in question.metrics})
 
 
-def _rows(source: Source, question: Question, during: Period | None, shift: timedelta) -> Table:
-    table = source.table
+def _rows(table: Table, question: Question, during: Period | None, shift: timedelta) -> Table:
     if during is not None:
         table = table.filter(table.business_date.between(during.first, during.last))
     if question.venue_ids is not None:
