@@ -1,5 +1,6 @@
 """The sales dashboard as a manager sees it, in a real browser."""
 
+import shutil
 import time
 
 import pytest
@@ -13,7 +14,7 @@ BOOT = 60_000
 @pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         yield browser
         browser.close()
 
