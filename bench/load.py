@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bench.measure import Row, by_turns, faster, seconds
 from bench.peers.loading import Batch, Core, Loader, Merge, Ours
-from bench.peers.through_dlt import Dlt
+from bench.peers.through_dlt import Dlt, DltArrow
 from bench.peers.twins import count, differing
 from bench.stage.installation import organization
 from bench.stage.simulated import chain_of, sales_of
@@ -34,7 +34,7 @@ def _venue() -> Venue:
 
 
 def _measure(batch: Batch, runs: int) -> list[Row]:
-    loaders: list[Loader] = [Ours(), Merge(), Core(), Dlt()]
+    loaders: list[Loader] = [Ours(), Merge(), Core(), Dlt(), DltArrow()]
     rates: dict[str, list[tuple[float, float]]] = {}
 
     def contest(loader: Loader) -> float:
@@ -67,7 +67,8 @@ def _rows(
     batch: Batch, peer: Loader, ours: Sequence[tuple[float, float]], theirs: Sequence[tuple[float, float]]
 ) -> list[Row]:
     number = f"{len(batch.records):,} {NAMES[batch.shape]}"
-    name = f"{peer.name}, rate of {peer.most:,} rows" if peer.most else peer.name
+    fewer = peer.most is not None and peer.most < len(batch.records)
+    name = f"{peer.name}, rate of {peer.most:,} rows" if fewer else peer.name
     return [
         faster(f"{number}, {words}", [run[at] for run in ours], [run[at] for run in theirs], name, "rows/s", least)
         for at, (words, least) in enumerate((("first load", FIRST), ("read again, nothing changed", AGAIN)))

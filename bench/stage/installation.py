@@ -18,7 +18,7 @@ def keep_apart() -> None:
         os.environ.pop(name, None)
     FOLDER.mkdir(parents=True, exist_ok=True)
     os.environ["MOZG_VAR"] = str(FOLDER)
-    os.environ["RUNTIME__DLTHUB_TELEMETRY"] = "false"
+    os.environ |= {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR"}
     be_quiet()
     os.chdir(FOLDER)  # settings also read the .env of the folder where they are started
 
