@@ -58,7 +58,8 @@ def joined(parts: list[Table], by: list[str]) -> Table:
         both = result.outer_join(other, [result[name].identical_to(other[name]) for name in by], rname="{name}_right")
         keys = {name: ibis.coalesce(both[name], both[f"{name}_right"]) for name in by}
         values = [name for name in both.columns if name not in by and not name.endswith("_right")]
-        result = both.select(**keys, **{name: _zero_if_count(both[name], name) for name in values})
+        # A view, because Ibis cannot join a third table to the keys that this join has made.
+        result = both.select(**keys, **{name: _zero_if_count(both[name], name) for name in values}).view()
     return result
 
 

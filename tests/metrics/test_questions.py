@@ -42,6 +42,13 @@ def test_each_metric_says_what_it_is(metric):
     assert metric.needs
 
 
+def test_checks_lines_and_payments_are_asked_together(shop):
+    answer = query(shop.lake(), ["revenue", "lines", "paid"], ["status"])
+    assert answer["status"].tolist() == ["sale"]
+    assert answer["lines"].tolist() == query(shop.lake(), ["lines"])["lines"].tolist()
+    assert answer["paid"].isna().all()
+
+
 def test_rows_come_sorted_and_columns_as_asked(shop):
     answer = query(shop.lake(), ["checks", "revenue"], ["venue", "month"])
     assert list(answer.columns) == ["venue", "month", "checks", "revenue"]
