@@ -14,7 +14,7 @@ from mozg.metrics.planner import plan
 BY = [
     (),
     *((name,) for name in DIMENSIONS),
-    *itertools.combinations(("venue", "business_date", "hour", "channel", "dish", "waiter", "section", "weekday"), 2),
+    *itertools.combinations(("venue", "business_date", "hour", "dish", "waiter", "section"), 2),
     ("venue", "week", "channel"),
 ]
 

@@ -56,7 +56,7 @@ def test_split_by_dish(chain_lake, truth, agree):
         known = {name: kept[column].sum() for name, column in columns.items()}
         for name, kopecks in known.items():
             assert answer.loc[dish, name] * 100 == int(kopecks), (dish, name)
-        assert answer.loc[dish, "units"] == kept["quantity"].sum()
+        assert answer.loc[dish, "units"] == int(kept["quantity"].sum())
         assert answer.loc[dish, "lines"] == len(kept)
         assert answer.loc[dish, "checks"] == kept.loc[kept["status"] == "sale", "receipt"].nunique()
     assert len(answer) == items["dish"].nunique()
