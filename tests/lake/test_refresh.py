@@ -147,6 +147,7 @@ def test_a_lake_that_is_open_stays_at_its_snapshot(house, check, days):
     assert house.lake().rows("SELECT sum(revenue) FROM receipts") == [(Decimal("5.00"),)]
 
 
+@pytest.mark.slow
 def test_readers_see_whole_states_only_while_the_writer_works(house, check, days):
     """Each state gives every one of ten days the same revenue; a reader must never see two in one state."""
     house.sell(*(check(day.day, day, "1.00") for day in days[:10]))
