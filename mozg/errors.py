@@ -19,7 +19,8 @@
     │   ├── ParameterError       a parameter is unknown or of the wrong type
     │   ├── RunFailed            a section or the notebook failed
     │   └── ExportError          an executed notebook could not become HTML, PDF or XLSX
-    └── DeliveryError            a report could not be sent
+    ├── DeliveryError            a report could not be sent
+    └── ServiceError             something that mozg serves did not start, or ended by itself
 
 The command line prints the text and exits with 1; a bad call exits with 2.
 """
@@ -103,3 +104,7 @@ class ExportError(ReportError):
 
 class DeliveryError(MozgError):
     """A report could not be sent."""
+
+
+class ServiceError(MozgError):
+    """Something that mozg serves did not start, or ended by itself."""

@@ -16,7 +16,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 
 NAME = "mozg"
 _SECRET_NAME = re.compile(
-    r"SECRET|PASSWORD|PASSWD|PASSFILE|TOKEN|CREDENTIAL|PRIVATE|DATABASE_URL|SMTP_URL|DSN|KEY(_ID)?$", re.IGNORECASE
+    r"SECRET|AUTH|PASSWORD|PASSWD|PASSFILE|TOKEN|CREDENTIAL|PRIVATE|DATABASE_URL|SMTP_URL|DSN|KEY(_ID)?$", re.IGNORECASE
 )
 _SECRET_VALUE = re.compile(r"://[^/@\s]*:[^/@\s]+@")
 

@@ -11,7 +11,7 @@ from typing import Self
 
 import psutil
 
-from mozg.errors import MozgError
+from mozg.errors import ServiceError
 
 #: Seconds that a child is given to end by itself.
 GRACE = 15.0
@@ -33,11 +33,11 @@ class Child:
         """Do nothing as long as the process runs.
 
         Raises:
-            MozgError: it has ended; the text has the end of its log.
+            ServiceError: it has ended; the text has the end of its log.
         """
         code = self.process.poll()
         if code is not None:
-            raise MozgError(f"{self.name} has ended with {code}. Its log, {self.log}, ends with:\n{self.tail()}")
+            raise ServiceError(f"{self.name} has ended with {code}. Its log, {self.log}, ends with:\n{self.tail()}")
 
     def tail(self) -> str:
         """Return the last lines of the log."""
@@ -74,7 +74,7 @@ class Children:
         """Do nothing as long as every child runs.
 
         Raises:
-            MozgError: one of them has ended.
+            ServiceError: one of them has ended.
         """
         for child in self._all:
             child.check()
@@ -83,7 +83,7 @@ class Children:
         """Wait until ``child`` answers; return False if we were asked to ``stop`` before it did.
 
         Raises:
-            MozgError: a child has ended, or this one did not answer in time.
+            ServiceError: a child has ended, or this one did not answer in time.
         """
         deadline = time.monotonic() + seconds
         while not stop():
@@ -91,7 +91,7 @@ class Children:
             if answers():
                 return True
             if time.monotonic() > deadline:
-                raise MozgError(
+                raise ServiceError(
                     f"{child.name} did not answer within {seconds:g} seconds. "
                     f"Its log, {child.log}, ends with:\n{child.tail()}"
                 )
