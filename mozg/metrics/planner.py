@@ -1,29 +1,34 @@
-"""Which table answers: the smallest roll-up that can, else the facts."""
+"""Which table answers: the smallest roll-up that can, else the facts.
+
+A measure that checks and lines both know (revenue, for one) is always taken from the checks where the question
+allows, whatever else is asked with it: a check's waiter is not always the waiter of its lines, and a number can
+have only one value.
+"""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from ibis.expr.types import Table
 
 from mozg.errors import QueryError
-from mozg.lake.measures import MEASURES, Measure, aggregated, stored
-from mozg.lake.rollups import KEY, ROLLUPS, fact_tables
+from mozg.lake.measures import MEASURES, aggregated, stored
+from mozg.lake.rollups import KEY, ROLLUPS, Rollup, fact_tables
 from mozg.metrics.dimensions import DIMENSIONS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
-    """A table that can give some measures. ``rollup`` tells whether they are stored there or worked out."""
+    """A table that can give some measures. ``origins`` says of which fact each is, ``rollup`` whether it is stored."""
 
     name: str
     table: Table
-    measures: frozenset[str]
+    origins: Mapping[str, str]
     rollup: bool
 
     def can_answer(self, measure: str, columns: Collection[str]) -> bool:
         """Tell whether the table holds the measure and every column of the question."""
-        return measure in self.measures and all(column in self.table.columns for column in columns)
+        return measure in self.origins and all(column in self.table.columns for column in columns)
 
     def only(self, measures: Iterable[str], dimensions: Iterable[str]) -> Table:
         """Return the table with the columns that a question needs; a short statement compiles faster."""
@@ -37,23 +42,18 @@ class Source:
         return stored(table, by, measures) if self.rollup else aggregated(table, by, measures, self.name)
 
 
-def _sources() -> tuple[Source, ...]:
-    rollups = [
-        Source(rollup.name, rollup.table.expression, frozenset(m.name for m in rollup.measures), rollup=True)
-        for rollup in ROLLUPS
-    ]
-    facts = [
-        Source(name, table, frozenset(n for n, m in MEASURES.items() if _given(m, name)), rollup=False)
-        for name, table in fact_tables().items()
-    ]
-    return (*rollups, *facts)
+def _stored(rollup: Rollup) -> Source:
+    origins = {measure.name: rollup.source_of(measure) or "" for measure in rollup.measures}
+    return Source(rollup.name, rollup.table.expression, origins, rollup=True)
 
 
-def _given(measure: Measure, fact: str) -> bool:
-    return measure.from_fact(fact) is not None
+def _worked_out(name: str, table: Table) -> Source:
+    origins = {measure.name: name for measure in MEASURES.values() if measure.from_fact(name) is not None}
+    return Source(name, table, origins, rollup=False)
 
 
-SOURCES = _sources()
+FACTS = tuple(_worked_out(name, table) for name, table in fact_tables().items())
+STORED = tuple(_stored(rollup) for rollup in ROLLUPS)
 
 
 def plan(measures: Iterable[str], dimensions: Iterable[str], *, rollups: bool = True) -> dict[Source, list[str]]:
@@ -63,16 +63,24 @@ def plan(measures: Iterable[str], dimensions: Iterable[str], *, rollups: bool = 
         QueryError: no table knows a measure by these dimensions.
     """
     columns = {DIMENSIONS[name].needs for name in dimensions}
-    usable = [source for source in SOURCES if rollups or not source.rollup]
-    wanted = list(dict.fromkeys(measures))
-    whole = [source for source in usable if all(source.can_answer(name, columns) for name in wanted)]
-    if whole:
-        return {whole[0]: wanted}
+    facts = {name: _fact(name, columns, dimensions) for name in measures}
+
+    def serves(source: Source, measure: str) -> bool:
+        return source.can_answer(measure, columns) and source.origins[measure] == facts[measure].name
+
+    usable = STORED if rollups else ()
+    for source in usable:
+        if all(serves(source, measure) for measure in facts):
+            return {source: list(facts)}
     parts: dict[Source, list[str]] = defaultdict(list)
-    for name in wanted:
-        able = [source for source in usable if source.can_answer(name, columns)]
-        if not able:
-            by = ", ".join(dimensions)
-            raise QueryError(f"{name.replace('_', ' ')} cannot be split or filtered by {by}: no table knows both.")
-        parts[able[0]].append(name)
+    for measure, fact in facts.items():
+        parts[next((source for source in usable if serves(source, measure)), fact)].append(measure)
     return dict(parts)
+
+
+def _fact(measure: str, columns: Collection[str], dimensions: Iterable[str]) -> Source:
+    for fact in FACTS:
+        if fact.can_answer(measure, columns):
+            return fact
+    by = ", ".join(dimensions)
+    raise QueryError(f"{measure.replace('_', ' ')} cannot be split or filtered by {by}: no table knows both.")
