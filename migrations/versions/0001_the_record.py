@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations.isolation import create_functions, isolate
+from migrations.isolation import create_functions, isolate, open_to_owner
 
 revision = "0001"
 down_revision = None
@@ -580,6 +580,7 @@ def upgrade() -> None:
     )
     create_functions()
     isolate("organizations", column="id")
+    open_to_owner("organizations")
     isolate("venues", hidden=["pos_config"], columns=VENUE_COLUMNS)
     isolate("users", hidden=["password_hash"], columns=USER_COLUMNS)
     for table in TENANT_TABLES:

@@ -54,6 +54,8 @@ def create_role(connection: Connection, name: str, *, login: bool = False) -> No
     if login:
         verb += sql.SQL(" LOGIN PASSWORD {}").format(sql.Literal(role_password(name)))
     run(connection, verb)
+    # An administrator that is no superuser must belong to a role to make schemas for it.
+    run(connection, sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(name)))
 
 
 def run(connection: Connection, statement: sql.Composed) -> None:

@@ -12,6 +12,9 @@ from .moments import looks_like_moments, looks_like_times, tells_time
 SAMPLE = 500
 _ABSENT = frozenset(MISSING)
 
+#: A column of numbers may hold a few cells that are none; their rows are rejected and listed, not the column.
+MOST = 0.8
+
 
 class Profile:
     """The cells of one column, seen as numbers, dates or names. Missing cells say nothing."""
@@ -40,7 +43,7 @@ class Profile:
     def is_number(self) -> bool:
         """Whether nearly all values are numbers."""
         sample = self.distinct[:SAMPLE]
-        return sum(amounts.reads_as_number(text, self._decimal) for text in sample) >= 0.95 * len(sample) > 0
+        return sum(amounts.reads_as_number(text, self._decimal) for text in sample) >= MOST * len(sample) > 0
 
     @cached_property
     def is_moment(self) -> bool:
