@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from mozg.access.organizations import organizations
+from mozg.access.organizations import Organization, organizations
 from mozg.cli.options import ready
 from mozg.errors import MozgError
 from mozg.lake.connection import open_duckdb
-from mozg.lake.reader import open_lake
+from mozg.lake.reader import has_lake, open_lake
 from mozg.reports.catalogue import all_reports
 from mozg.reports.figures import browser
 from mozg.store.database import app_engine
@@ -54,4 +54,8 @@ def _duckdb() -> str:
 
 
 def _lakes() -> str:
-    return ", ".join(f"{known.slug}: snapshot {open_lake(known).snapshot}" for known in organizations()) or "none yet"
+    return "; ".join(f"{known.slug}: {_lake(known)}" for known in organizations()) or "none yet"
+
+
+def _lake(organization: Organization) -> str:
+    return f"snapshot {open_lake(organization).snapshot}" if has_lake(organization) else "nothing read yet"

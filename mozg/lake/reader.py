@@ -9,13 +9,14 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pyarrow as pa
+from sqlalchemy import text
 
 from mozg.access.organizations import Organization
 from mozg.access.scope import Scope, public_key, read_scope
 from mozg.errors import LakeError, ScopeError
 from mozg.lake.connection import attach_lake, attach_record, open_duckdb
 from mozg.settings import settings
-from mozg.store.database import connection_string, role_url
+from mozg.store.database import app_engine, connection_string, role_url
 
 SUM_OF_WHOLE = pa.decimal128(38, 0)
 PANDAS_TYPES = {pa.int64(): pd.Int64Dtype(), pa.int32(): pd.Int64Dtype(), pa.int16(): pd.Int64Dtype()}
@@ -83,6 +84,13 @@ def open_lake(organization: Organization, scope: Scope | None = None, snapshot: 
     """
     scope = scope or Scope(organization.slug, "service", "owner")
     return Lake(connection_string(role_url(organization.reader_role)), organization.lake_schema, scope, snapshot)
+
+
+def has_lake(organization: Organization) -> bool:
+    """Tell whether anything has been brought into ``organization``'s lake yet."""
+    catalogue = f"{organization.lake_schema}.ducklake_snapshot"
+    with app_engine().connect() as connection:
+        return bool(connection.scalar(text("SELECT to_regclass(:name) IS NOT NULL"), {"name": catalogue}))
 
 
 def kernel_environment(organization: Organization, scope: Scope, snapshot: int | None, minutes: int) -> dict[str, str]:
