@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from mozg.store.database import admin_engine
+from mozg.store.database import admin_engine, admin_url
 from mozg.store.tables import Base
 
 TENANT_TABLES = sorted(name for name, table in Base.metadata.tables.items() if "organization_id" in table.columns)
@@ -34,6 +34,9 @@ def test_there_is_one_policy_for_the_service_and_one_for_readers(catalogue, tabl
     )
     policies = {row.policyname: row for row in catalogue.execute(query, {"table": table})}
     column = "id" if table == "organizations" else "organization_id"
+    owner = policies.pop("administrator", None)
+    assert (owner is not None) == (table == "organizations")  # it makes them, and need not be a superuser
+    assert owner is None or owner.roles == [admin_url().username]
     assert set(policies) == {"service", "reader"}
     service, reader = policies["service"], policies["reader"]
     assert (service.roles, service.cmd) == (["mozg_app"], "ALL")
