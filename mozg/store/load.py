@@ -53,6 +53,9 @@ RECEIPTS = Shape("receipts", Receipt._fields, ("external_id",))
 ITEMS = Shape("receipt_items", ReceiptItem._fields, ("receipt", "line"))
 PAYMENTS = Shape("payments", Payment._fields, ("receipt", "line"))
 
+#: Receipts at a time from which on a load is a backfill.
+MANY = 10_000
+
 #: Enough to join a backfill to its table in memory; with Postgres' own 4 MB it goes through temporary files.
 WORK_MEMORY = "SET LOCAL work_mem = '64MB'"
 
@@ -117,7 +120,7 @@ def _upsert(cursor: Cursor[Any], shape: Shape, rows: Sequence[Any], owner: Mappi
 
 def _merge_in(cursor: Cursor[Any], shape: Shape, rows: Sequence[Any], owner: Mapping[str, int], run_id: int) -> Loaded:
     _stage(cursor, shape, rows)
-    moved = _days_moved(cursor, shape, owner) if shape is RECEIPTS else frozenset()
+    moved = _days_moved(cursor, shape, owner, len(rows)) if shape is RECEIPTS else frozenset()
     cursor.execute(_merge(shape, owner, run_id))
     changed = cursor.rowcount
     days = _days_changed(cursor, shape, owner, run_id) if changed and "business_date" in shape.columns else frozenset()
@@ -174,8 +177,14 @@ def _names(names: Iterable[str], alias: str | None = None) -> sql.Composed:
     return sql.SQL(", ").join(prefix + sql.Identifier(name) for name in names)
 
 
-def _days_moved(cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int]) -> frozenset[date]:
+def _days_moved(cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int], rows: int) -> frozenset[date]:
     """Return the days that receipts leave because the till now books them on another one."""
+    if rows > MANY:  # a backfill: one pass over the venue's receipts is cheaper than so many look-ups
+        query = "SELECT DISTINCT t.business_date FROM {0} t JOIN {1} s ON {2} WHERE t.business_date <> s.business_date"
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        days = _days(cursor, sql.SQL(query), shape, _match(shape, owner))
+        cursor.execute("SET LOCAL enable_nestloop = on")
+        return days
     # LATERAL with OFFSET makes Postgres look each row up by key, however stale its statistics are.
     query = (
         "SELECT DISTINCT t.business_date FROM {1} s, LATERAL (SELECT t.business_date FROM {0} t WHERE {2} OFFSET 0) t "
