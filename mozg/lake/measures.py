@@ -75,8 +75,6 @@ MEASURES = {
         Measure("guests", receipts=_.guests.sum(where=sale), whole=True),
         Measure("checks_with_guests", receipts=_.count(where=sale & (_.guests > 0)), counts=True),
         Measure("revenue_with_guests", receipts=_.revenue.sum(where=sale & (_.guests > 0))),
-        Measure("checks_with_revenue", receipts=_.count(where=sale & _.revenue.notnull()), counts=True),
-        Measure("revenue_of_checks", receipts=_.revenue.sum(where=sale)),
         Measure("discounted_checks", receipts=_.count(where=sale & (_.discount > 0)), counts=True),
         Measure("refunds", receipts=_.count(where=refund), counts=True),
         Measure("void_checks", receipts=_.count(where=void), counts=True),
