@@ -29,8 +29,8 @@ up: setup ## serve dashboards and schedules on this machine (ORGANIZATION=name w
 lab: setup ## open the notebooks in JupyterLab (loopback only, no news, no update checks)
 	@$(CLI) lab $(if $(ORGANIZATION),--organization $(ORGANIZATION))
 
-test: setup ## run all tests but the long ones (ARGS="-k till": some of them)
-	@$(BIN)/python -m pytest -q -m "not soak" $(ARGS)
+test: setup ## run all tests but the long ones, in two processes (ARGS="-k till": some of them, ARGS="-n 0": in one)
+	@$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile $(ARGS)
 
 soak: setup ## run the long tests
 	@$(BIN)/python -m pytest -q -m soak --timeout 0 $(ARGS)

@@ -33,9 +33,13 @@ class Row:
     runs: Mapping[str, Sequence[float]]
 
 
-def faster(question: str, ours: Sequence[float], peer: Sequence[float], name: str, unit: str, least: float) -> Row:
-    """Return the row of two rates, where ours shall be at least ``least`` times the peer's."""
+def faster(
+    question: str, ours: Sequence[float], peer: Sequence[float], name: str, unit: str, least: float | None
+) -> Row:
+    """Return the row of two rates, where ours shall be at least ``least`` times the peer's; None: for information."""
     ratio = statistics.median(ours) / statistics.median(peer)
+    if least is None:
+        return _row(question, ours, peer, name, unit, ratio, None, None)
     return _row(question, ours, peer, name, unit, ratio, f"≥ {least:g} ×", ratio >= least)
 
 

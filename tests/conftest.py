@@ -1,14 +1,13 @@
 """What all tests share: a real Postgres and lake of their own, and one small chain that is loaded once.
 
-State lives in a folder of this run under the temporary directory; with DATABASE_URL set, in a database of its own
-on that server.
+State lives in a folder of this process under the temporary directory; with DATABASE_URL set, in a database of its own
+on that server. Each of several test processes has its own.
 """
 
 import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,11 +19,20 @@ STATE = Path(tempfile.mkdtemp(prefix="mozg-test-"))
 atexit.register(shutil.rmtree, STATE, ignore_errors=True)  # runs last, after the embedded server has stopped
 os.environ["MOZG_VAR"] = str(STATE)
 os.environ.setdefault("XDG_RUNTIME_DIR", str(STATE))
-SERVER = os.environ.get("DATABASE_URL")
+#: Test processes inherit the environment of the first, where DATABASE_URL names a database already.
+SERVER = os.environ.setdefault("TEST_SERVER", os.environ.get("DATABASE_URL", ""))
 DATABASE = f"mozg_test_{os.getpid()}"
+
+
+def _drop() -> None:
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+
+
 if SERVER:
     with psycopg.connect(SERVER, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {DATABASE}")
+    atexit.register(_drop)
     os.environ["DATABASE_URL"] = urlsplit(SERVER)._replace(path=f"/{DATABASE}").geturl()
 
 from mozg.access.organizations import Organization, create_organization  # noqa: E402
@@ -38,14 +46,6 @@ from mozg.sync.engine import sync  # noqa: E402
 
 be_quiet()
 LAST_DAY = date(2026, 10, 31)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _own_database() -> Iterator[None]:
-    yield
-    if SERVER:
-        with psycopg.connect(SERVER, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

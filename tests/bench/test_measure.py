@@ -12,6 +12,11 @@ def test_a_rate_holds_from_the_goal_on():
     assert faster("loading", [299.0], [100.0], "peer", "rows/s", least=3).holds is False
 
 
+def test_a_peer_for_information_has_no_goal():
+    row = faster("loading", [300.0], [100.0], "peer", "rows/s", least=None)
+    assert (row.ratio, row.goal, row.holds) == (3.0, None, None)
+
+
 def test_of_durations_the_shorter_is_better():
     row = beside("asking", [0.1], [0.4], "peer", same=True)
     assert (row.ratio, row.unit, row.holds) == (4.0, "s", True)
