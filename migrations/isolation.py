@@ -38,18 +38,24 @@ def open_to_owner(table: str) -> None:
 
 
 def isolate(
-    table: str, *, column: str = "organization_id", hidden: Sequence[str] = (), columns: Sequence[str] = ()
-) -> None:
-    """Put ``table`` under forced row-level security; readers may not select the ``hidden`` ones of ``columns``."""
+    table: str, *, column: str = "organization_id", hidden: Sequence[str] = (), columns: Sequence[str] = (),
+    readers: bool = True,
+) -> None:  # fmt: skip
+    """Put ``table`` under forced row-level security.
+
+    Readers may not select the ``hidden`` ones of ``columns``; without ``readers`` they may select nothing.
+    """
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     chosen = "(SELECT nullif(current_setting('mozg.organization_id', true), '')::bigint)"
     op.execute(
         f"CREATE POLICY service ON {table} TO mozg_app USING ({column} = {chosen}) WITH CHECK ({column} = {chosen})"
     )
+    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO mozg_app")
+    if not readers:
+        return
     op.execute(
         f"CREATE POLICY reader ON {table} FOR SELECT TO mozg_reader USING ({column} = (SELECT reader_organization()))"
     )
-    op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO mozg_app")
     visible = f" ({', '.join(name for name in columns if name not in hidden)})" if hidden else ""
     op.execute(f"GRANT SELECT{visible} ON {table} TO mozg_reader")

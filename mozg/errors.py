@@ -3,7 +3,9 @@
     MozgError                    something a person can mend; its text says what to do
     ├── SettingsError            a setting is missing or contradicts another
     ├── AccessError              an organisation, venue, user or scope is unknown or may not do this
-    │   └── ScopeError           a scope token is forged, expired or meant for somebody else
+    │   ├── ScopeError           a scope token is forged, expired or meant for somebody else
+    │   ├── SignInError          nobody is signed in: wrong credentials, or a token that is not valid or no longer
+    │   └── ForbiddenError       somebody is signed in who may not do this
     ├── StoreError               Postgres refused or is not there
     ├── LakeError                the lake cannot be read or refreshed
     ├── TillError                a till did not give what was asked
@@ -40,6 +42,14 @@ class AccessError(MozgError):
 
 class ScopeError(AccessError):
     """A scope token is forged, expired or meant for somebody else."""
+
+
+class SignInError(AccessError):
+    """Nobody is signed in: wrong credentials, or a token that is forged, expired, used up or withdrawn."""
+
+
+class ForbiddenError(AccessError):
+    """Somebody is signed in whose role or list of venues does not allow this."""
 
 
 class StoreError(MozgError):

@@ -7,6 +7,7 @@ import functools
 import os
 import secrets
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,6 +38,12 @@ class Settings(BaseSettings):
     mail_from: str = "reports@localhost"
     report_timeout: int = Field(900, gt=0, validation_alias="MOZG_REPORT_TIMEOUT")
     scope_minutes: int = Field(15, gt=0, validation_alias="MOZG_SCOPE_MINUTES")
+    address: str = Field("http://127.0.0.1:8000", validation_alias="MOZG_ADDRESS")
+    trusted_origins: str | None = Field(None, validation_alias="MOZG_TRUSTED_ORIGINS")
+    cors_origins: str | None = Field(None, validation_alias="MOZG_CORS_ORIGINS")
+    registration: Literal["open", "closed"] = Field("open", validation_alias="MOZG_REGISTRATION")
+    requests_per_minute: int = Field(600, gt=0, validation_alias="MOZG_REQUESTS_PER_MINUTE")
+    sign_ins_per_hour: int = Field(30, gt=0, validation_alias="MOZG_SIGN_INS_PER_HOUR")
     reread_days: int = Field(7, ge=0, validation_alias="MOZG_REREAD_DAYS")
     demo_years: float = Field(2, gt=0, le=10)
     demo_seed: int = 7
@@ -57,6 +64,11 @@ class Settings(BaseSettings):
     def lake_path(self) -> str:
         """Where the lake's Parquet files are: a folder, or an object store's URL."""
         return self.data_path or str(self.var / "lake")
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins of this installation's own pages: ``http://host:port`` each."""
+        return frozenset([self.address.rstrip("/"), *(self.trusted_origins or "").split()])
 
     @property
     def archive(self) -> Path:

@@ -11,6 +11,7 @@ COMPOSE_ONLY = {"POSTGRES_PASSWORD"}
 ENTRY = re.compile(r"^# ([A-Z][A-Z0-9_]*)=(.*)$")
 #: A number means nothing without its unit; a seed has none.
 UNITS = {"report_timeout": "seconds", "scope_minutes": "minutes", "reread_days": "days", "demo_years": "years"}
+UNITS |= {"requests_per_minute": "a minute", "sign_ins_per_hour": "an hour"}
 
 
 def variable(name):
@@ -60,5 +61,5 @@ def test_each_number_has_its_unit(entries, name):
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_each_name_is_the_one_that_is_read(monkeypatch, tmp_path, name):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(variable(name), "3")
+    monkeypatch.setenv(variable(name), "closed" if name == "registration" else "3")
     assert str(getattr(read := Settings(), name)) != str(Settings.model_fields[name].default), read

@@ -63,10 +63,11 @@ def record(new_organization):
     return Record(organization, add_venue(organization, "Зал", timezone="Europe/Moscow"))
 
 
-def filled(table, owner, marker, venue_id):
+def filled(table, owner, marker, venue_id, user_id):
     """Return a row of ``table`` that says ``marker`` wherever a text fits, made from the model's columns alone."""
     known = {"organization_id": owner, "venue_id": venue_id, "status": "sale", "outcome": "ok"}
     known |= {"role": "owner"} if table.name == "users" else {}
+    known |= {"kind": "api", "user_id": user_id} if table.name == "sessions" else {}
     columns = [column for column in table.columns if column.identity is None]
     return {column.name: known.get(column.name, _value(column.type, marker)) for column in columns}
 
@@ -104,6 +105,7 @@ def _tenant(new_organization, name):
     venue = add_venue(organization, marker, timezone="Europe/Moscow", pos="iiko_cloud", pos_config={"key": marker})
     with transaction(organization.id) as connection:
         for table in Base.metadata.sorted_tables:
-            if table.name not in ("organizations", "organization_roles", "venues"):
-                connection.execute(insert(table), filled(table, organization.id, marker, venue.id))
+            if table.name not in ("organizations", "organization_roles", "venues", "signing_keys"):
+                user_id = connection.scalar(text("SELECT max(id) FROM users"))
+                connection.execute(insert(table), filled(table, organization.id, marker, venue.id, user_id))
     return Tenant(organization, marker)

@@ -10,7 +10,11 @@ from mozg.access.secrets import role_password
 from mozg.store.database import admin_engine, app_engine, transaction
 from mozg.store.tables import Base
 
-TENANT_TABLES = sorted(name for name, table in Base.metadata.tables.items() if "organization_id" in table.columns)
+#: Tables that services alone may read.
+INTERNAL = {"sessions", "sealed_secrets"}
+TENANT_TABLES = sorted(
+    name for name, table in Base.metadata.tables.items() if "organization_id" in table.columns and name not in INTERNAL
+)
 HIDDEN = {"venues": {"pos_config"}, "users": {"password_hash"}}
 
 
@@ -127,6 +131,10 @@ def test_no_trick_shows_a_row_of_the_other(intruder, alpha, beta, trick):
 #: Looking past the tables: catalogues, statistics, other sessions, files, programs, the other's lake.
 PEEPHOLES = [
     "SELECT * FROM organization_roles",
+    "SELECT * FROM sessions",
+    "SELECT * FROM sealed_secrets",
+    "SELECT * FROM signing_keys",
+    "SELECT * FROM find_accounts('owner@example.com')",
     "SELECT * FROM known_organizations()",
     "SELECT * FROM pg_authid",
     "SELECT * FROM pg_shadow",
@@ -190,7 +198,9 @@ def test_a_function_of_the_readers_own_that_claims_more_rights_has_none(intruder
     assert intruder.execute("SELECT * FROM pg_temp.all_of_them()").fetchall() == [(alpha.organization.id,)]
 
 
-@pytest.mark.parametrize("table", ["organizations", "organization_roles", *TENANT_TABLES])
+@pytest.mark.parametrize(
+    "table", ["organizations", "organization_roles", "signing_keys", *sorted(INTERNAL), *TENANT_TABLES]
+)
 def test_a_reader_writes_nowhere(intruder, table):
     column = "name" if table == "organizations" else Base.metadata.tables[table].columns.keys()[0]
     for statement in (

@@ -1,9 +1,10 @@
 """The tables of the record, as SQLAlchemy models. ``migrations/`` creates them; a test holds the two equal.
 
-``tenants`` who is served · ``catalogue`` what is sold, by whom · ``sales`` receipts · ``operations`` stock, shifts,
-money · ``outcomes`` what mozg computed and sent · ``journal`` what mozg did.
+``tenants`` who is served · ``access`` who is signed in · ``catalogue`` what is sold, by whom · ``sales`` receipts ·
+``operations`` stock, shifts, money · ``outcomes`` what mozg computed and sent · ``journal`` what mozg did.
 """
 
+from mozg.store.tables.access import SealedSecret, SessionRow, SigningKey
 from mozg.store.tables.base import Base, TenantRow
 from mozg.store.tables.catalogue import CategoryRow, EmployeeRow, ProductCostRow, ProductRow
 from mozg.store.tables.journal import AuditLog, ReportRun, ReportView, SyncCursor, SyncRun, TouchedDay
@@ -42,7 +43,10 @@ __all__ = [
     "ReceiptRow",
     "ReportRun",
     "ReportView",
+    "SealedSecret",
+    "SessionRow",
     "Shift",
+    "SigningKey",
     "StockCount",
     "StopListEntry",
     "Subscription",

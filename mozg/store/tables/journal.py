@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -52,7 +52,10 @@ class TouchedDay(TenantRow):
 
 
 class ReportRun(TenantRow):
-    """One run of one report; ``run_id`` is also the stem of its files, ``snapshot`` the lake it read."""
+    """One run of one report; ``run_id`` is also the stem of its files, ``snapshot`` the lake it read.
+
+    ``venue_ids`` are the venues that the person who asked was limited to, NULL for none.
+    """
 
     __tablename__ = "report_runs"
     __table_args__ = (
@@ -71,6 +74,7 @@ class ReportRun(TenantRow):
     outcome: Mapped[str] = mapped_column(server_default="running")
     files: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     error: Mapped[str | None]
+    venue_ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
 
 
 class AuditLog(TenantRow):

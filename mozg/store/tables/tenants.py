@@ -37,11 +37,15 @@ class OrganizationRole(Base):
 
 
 class User(TenantRow):
-    """A person who may sign in. ``venue_ids`` NULL means every venue."""
+    """A person who may sign in; ``email`` is in lower case. ``venue_ids`` NULL means every venue.
+
+    ``credential_version`` counts changes of password, role and venues: what was issued before one is no longer valid.
+    """
 
     __tablename__ = "users"
     __table_args__ = (
         UniqueConstraint("organization_id", "email"),
+        UniqueConstraint("organization_id", "telegram_id"),
         CheckConstraint(f"role IN {ROLES}", name="known_role"),
     )
 
@@ -54,6 +58,7 @@ class User(TenantRow):
     password_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(server_default=text("true"))
     created_at: Mapped[MadeAt]
+    credential_version: Mapped[int] = mapped_column(server_default="1")
 
 
 class VenueRow(TenantRow):

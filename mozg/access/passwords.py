@@ -1,0 +1,33 @@
+"""Passwords: Argon2id with the library's defaults (RFC 9106, low-memory profile), and what a good one is."""
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from mozg.errors import AccessError
+
+SHORTEST, LONGEST = 10, 256
+_HASHER = PasswordHasher()
+#: Checked where there is no account, so that the time of the answer does not tell.
+_NOBODY = _HASHER.hash("nobody has this password")
+
+
+def hash_password(password: str) -> str:
+    """Return what is stored of a password.
+
+    Raises:
+        AccessError: the password is shorter than 10 characters, longer than 256, or one character repeated.
+    """
+    if not SHORTEST <= len(password) <= LONGEST or len(set(password)) < 4:
+        raise AccessError(
+            f"A password needs {SHORTEST} to {LONGEST} characters, at least four of them different. "
+            "Several words in a row are easy to remember and hard to guess."
+        )
+    return _HASHER.hash(password)
+
+
+def is_password(password: str, stored: str | None) -> bool:
+    """Tell whether ``password`` is the one that was stored; takes as long where nothing was stored."""
+    try:
+        return _HASHER.verify(stored or _NOBODY, password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
