@@ -18,7 +18,7 @@ from mozg.metrics.periods import Period
 #: How often a report was opened, run and downloaded; ``times`` is their sum.
 COUNTS = ("opened", "ran", "downloaded", "times")
 #: What the audit log calls a sign-in that succeeded.
-SIGNED_IN = "signed in"
+SIGNED_IN = "sign-in"
 _OPENED, _DOWNLOADED = "('dashboard', 'notebook')", "('html', 'pdf', 'xlsx')"
 
 

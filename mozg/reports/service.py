@@ -20,10 +20,13 @@ from mozg.pages.outcome import outcome, sections
 from mozg.reports.catalogue import Format, Report, load
 from mozg.reports.export import export, read
 from mozg.reports.parameter import Value
+from mozg.reports.records import at_work
 from mozg.reports.run import execute, new_run_id
 from mozg.settings import settings
 from mozg.store.database import transaction
 from mozg.store.tables import ReportRun
+
+BROKEN = "The run ended by an error inside mozg. Its service's log tells more; run the report again."
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,19 @@ class RunResult:
     files: dict[str, Path] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Started:
+    """A run that was checked and noted, and is yet to be executed by `finish_run`."""
+
+    run_id: str
+    organization: Organization
+    report: Report
+    parameters: Mapping[str, Value]
+    formats: tuple[Format, ...]
+    scope: Scope
+    snapshot: int
+
+
 def run_report(
     organization: Organization, report: str, parameters: Mapping[str, Any] | None = None,
     formats: Sequence[Format] = (), *, scope: Scope | None = None, snapshot: int | None = None,
@@ -54,7 +70,18 @@ def run_report(
         AccessError: the scope's role may not run this report.
         LakeError: there is no lake, or no such snapshot.
     """
-    started = time.monotonic()
+    return finish_run(start_run(organization, report, parameters, formats, scope=scope, snapshot=snapshot))
+
+
+def start_run(
+    organization: Organization, report: str, parameters: Mapping[str, Any] | None = None,
+    formats: Sequence[Format] = (), *, scope: Scope | None = None, snapshot: int | None = None,
+) -> Started:  # fmt: skip
+    """Check a call as `run_report` does, and note the run as running; whoever calls this must call `finish_run`.
+
+    Raises:
+        ReportError, AccessError, LakeError: see `run_report`; nothing is noted.
+    """
     declared = load(report)
     scope = scope or Scope(organization.slug, "service", "owner")
     if scope.role not in declared.roles:
@@ -63,13 +90,26 @@ def run_report(
     values = dates_for_words(declared.validate(given), organization)
     pinned = open_lake(organization, scope, snapshot).snapshot
     run_id = new_run_id(report, organization.slug)
-    _begin(organization, run_id, report, values, scope, pinned)
-    try:
-        result = _run(organization, declared, values, formats, scope, pinned, run_id, started)
-    except MozgError as error:
-        _end(organization, run_id, "failed", {}, str(error))
-        raise
-    _end(organization, run_id, result.outcome, result.files, None)
+    started = Started(run_id, organization, declared, values, tuple(formats), scope, pinned)
+    _begin(started)
+    return started
+
+
+def finish_run(started: Started) -> RunResult:
+    """Execute a run and export it; the record then tells its outcome, also of a failure.
+
+    Raises:
+        ReportError: the report failed in one of its sections.
+    """
+    result, said = None, BROKEN
+    with at_work(started.run_id):
+        try:
+            result = _run(started)
+        except MozgError as error:
+            said = str(error)
+            raise
+        finally:
+            _end(started, result, said)
     return result
 
 
@@ -93,39 +133,47 @@ def _closed_period(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, "date_to": first if first in WORDS else "yesterday"}
 
 
-def _run(
-    organization: Organization, report: Report, values: Mapping[str, Value], formats: Sequence[Format],
-    scope: Scope, snapshot: int, run_id: str, started: float,
-) -> RunResult:  # fmt: skip
-    timeout = settings().report_timeout
-    environment = kernel_environment(organization, scope, snapshot, minutes=timeout // 60 + 1)
-    notebook = execute(report, values, environment, run_id, settings().archive / organization.slug, timeout)
+def _run(started: Started) -> RunResult:
+    began, timeout = time.monotonic(), settings().report_timeout
+    organization, report = started.organization, started.report
+    environment = kernel_environment(organization, started.scope, started.snapshot, minutes=timeout // 60 + 1)
+    folder = settings().archive / organization.slug
+    notebook = execute(report, started.parameters, environment, started.run_id, folder, timeout)
     content = read(notebook)
     if outcome(content) == "failed":
         broken = ", ".join(f"{told['name']} ({told['incident']})" for told in sections(content) if told.get("incident"))
         raise RunFailed(f"The report {report.name} ran, but these sections failed: {broken}. See {notebook}.")
-    files = export(notebook, formats, title=report.title) if formats else {}
-    seconds = time.monotonic() - started
-    return RunResult(run_id, report, outcome(content), values, snapshot, notebook, seconds, files)
+    files = export(notebook, started.formats, title=report.title) if started.formats else {}
+    return RunResult(
+        run_id=started.run_id,
+        report=report,
+        outcome=outcome(content),
+        parameters=started.parameters,
+        snapshot=started.snapshot,
+        notebook=notebook,
+        seconds=time.monotonic() - began,
+        files=files,
+    )
 
 
-def _begin(
-    organization: Organization, run_id: str, report: str, values: Mapping[str, Value], scope: Scope, snapshot: int
-) -> None:
+def _begin(started: Started) -> None:
+    venues = started.scope.venues
     row = {
-        "organization_id": organization.id,
-        "run_id": run_id,
-        "report": report,
-        "parameters": dict(values),
-        "asked_by": scope.user,
-        "snapshot": snapshot,
+        "organization_id": started.organization.id,
+        "run_id": started.run_id,
+        "report": started.report.name,
+        "parameters": dict(started.parameters),
+        "asked_by": started.scope.user,
+        "snapshot": started.snapshot,
+        "venue_ids": None if venues is None else list(venues),
     }
-    with transaction(organization.id) as connection:
+    with transaction(started.organization.id) as connection:
         connection.execute(insert(ReportRun), row)
 
 
-def _end(organization: Organization, run_id: str, result: str, files: Mapping[str, Path], error: str | None) -> None:
-    names = {kind: path.name for kind, path in files.items()}
-    ended = update(ReportRun).where(ReportRun.run_id == run_id)
-    with transaction(organization.id) as connection:
-        connection.execute(ended.values(outcome=result, files=names, error=error, ended_at=func.now()))
+def _end(started: Started, result: RunResult | None, said: str) -> None:
+    made = {kind: path.name for kind, path in result.files.items()} if result else {}
+    told = {"outcome": result.outcome, "error": None} if result else {"outcome": "failed", "error": said}
+    ended = update(ReportRun).where(ReportRun.run_id == started.run_id)
+    with transaction(started.organization.id) as connection:
+        connection.execute(ended.values(**told, files=made, ended_at=func.now()))
