@@ -17,7 +17,7 @@ from mozg.store.database import app_engine, transaction
 from mozg.store.tables import ReportRun
 
 #: A run is noted a moment before somebody begins to work on it.
-A_MOMENT = timedelta(minutes=1)
+A_MOMENT = timedelta(seconds=5)
 ABANDONED = "The process that ran this report was ended before the report was done. Run the report again."
 
 
@@ -83,14 +83,20 @@ def fail_abandoned() -> list[str]:
     return [run_id for organization in organizations() for run_id in _fail_abandoned(organization.id)]
 
 
+def fail_run(organization_id: int, *run_ids: str) -> None:
+    """Mark runs whose process is known to have ended as failed, where they do not tell an outcome yet."""
+    ended = update(ReportRun).where(ReportRun.run_id.in_(run_ids), ReportRun.outcome == "running")
+    with transaction(organization_id) as connection:
+        connection.execute(ended.values(outcome="failed", error=ABANDONED, ended_at=func.now()))
+
+
 def _fail_abandoned(organization_id: int) -> list[str]:
     running = select(ReportRun.run_id).where(
         ReportRun.outcome == "running", ReportRun.started_at < func.now() - A_MOMENT
     )
     with transaction(organization_id) as connection:
         left = [run_id for run_id in connection.scalars(running) if _is_abandoned(connection, run_id)]
-        ended = update(ReportRun).where(ReportRun.run_id.in_(left), ReportRun.outcome == "running")
-        connection.execute(ended.values(outcome="failed", error=ABANDONED, ended_at=func.now()))
+    fail_run(organization_id, *left)
     return left
 
 

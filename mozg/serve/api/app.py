@@ -3,11 +3,11 @@
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from mozg.serve.api import auth, guarding, problems, swagger
+from mozg.serve.api import auth, forecasts, guarding, metrics, problems, query, reports, runs, swagger
 from mozg.settings import settings
 
 #: The routes of the API, in the order of its documentation.
-ROUTERS = (auth.router,)
+ROUTERS = (auth.router, metrics.router, query.router, reports.router, runs.router, forecasts.router)
 PAGES = (swagger.router,)
 
 
