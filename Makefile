@@ -23,8 +23,8 @@ setup: ## make .venv from requirements.lock, system packages included (SYSTEM=0:
 demo: setup ## simulate a chain, sync it, run every report, then serve (SERVE=0: end after the table; DEMO_YEARS=2)
 	@$(CLI) demo $(if $(filter 0,$(SERVE)),--no-serve)
 
-up: setup ## serve dashboards and schedules on this machine (ORGANIZATION=name where there are several)
-	@$(CLI) up $(if $(ORGANIZATION),--organization $(ORGANIZATION))
+up: setup ## serve API, dashboards, JupyterLab and schedules on this machine (ARGS="--no-lab": without JupyterLab)
+	@$(CLI) up $(ARGS)
 
 lab: setup ## open the notebooks in JupyterLab (loopback only, no news, no update checks)
 	@$(CLI) lab $(if $(ORGANIZATION),--organization $(ORGANIZATION))

@@ -1,5 +1,9 @@
-"""The demo: a chain on simulated tills, read over HTTP, every report run and exported, one of them mailed."""
+"""The demo: a chain on simulated tills, read over HTTP, every report run and exported, one of them mailed.
 
+Its people have passwords that are derived from the installation's secret: every run can tell them, none is stored.
+"""
+
+import base64
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +15,10 @@ from typing import Any, TypeVar
 from rich.table import Table
 
 from mozg.access.organizations import Organization, create_organization, find_organization, organizations
+from mozg.access.passwords import is_password
+from mozg.access.scope import Role
+from mozg.access.secrets import derived_key
+from mozg.access.users import User, add_user, stored_password, users_of
 from mozg.access.venues import add_venue, change_till, venues_of
 from mozg.cli.bring import progress, read_tills
 from mozg.cli.output import console
@@ -26,6 +34,12 @@ from mozg.sync.engine import Synced
 
 SLUG = "demo"
 READER = "owner@demo.example"
+PEOPLE: dict[str, tuple[str, Role]] = {
+    READER: ("Olga Petrova", "owner"),
+    "manager@demo.example": ("Marat Aliev", "manager"),
+    "analyst@demo.example": ("Anna Kim", "analyst"),
+    "viewer@demo.example": ("Viktor Orlov", "viewer"),
+}
 Result = TypeVar("Result")
 
 
@@ -50,13 +64,16 @@ def run(*, serve: bool) -> None:
     today = date.today()  # noqa: DTZ011  # the demo's history ends yesterday, wherever the reader is
     with _tills(clock, today) as tills:
         owner = _organization()
-        synced = _read(clock, owner, _venues(owner, tills), today)
+        venues = _venues(owner, tills)
+        people = _people(owner, venues[0])
+        synced = _read(clock, owner, venues, today)
         clock.time("Copying into the lake", lambda: refresh(owner))
         runs = [_run(clock, owner, report.name, report.formats) for report in all_reports()]
         mail = clock.time("Mailing the sales report", lambda: _mail(owner, runs))
         _print(clock, synced, runs, mail)
+        _introduce(people)
         if serve:
-            _serve(owner)
+            _serve()
 
 
 @contextmanager
@@ -86,6 +103,23 @@ def _venues(owner: Organization, tills: list[dict[str, Any]]) -> list[Venue]:
         else add_venue(owner, **till)
         for till in tills
     ]
+
+
+def _people(owner: Organization, venue: Venue) -> list[User]:
+    """Return somebody of each kind; the manager is one venue's."""
+    known = {user.email: user for user in users_of(owner.id)}
+    return [
+        known.get(email)
+        or add_user(
+            owner.id, email, name, role, venues=[venue.id] if role == "manager" else None, password=_password(email)
+        )
+        for email, (name, role) in PEOPLE.items()
+    ]
+
+
+def _password(email: str) -> str:
+    letters = base64.b32encode(derived_key(f"demo:{email}")).decode().lower()
+    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
 
 
 def _read(clock: Clock, owner: Organization, venues: list[Venue], today: date) -> list[Synced]:
@@ -128,12 +162,23 @@ def _print(clock: Clock, synced: list[Synced], runs: list[RunResult], mail: str)
     console.print(table)
 
 
+def _introduce(people: list[User]) -> None:
+    table = Table(title="Sign in as", title_justify="left")
+    for title in ("who", "address", "password"):
+        table.add_column(title, no_wrap=True)
+    for user in people:
+        venues = "" if user.venues is None else f" of {len(user.venues)} venue"
+        known = is_password(_password(user.email), stored_password(user))
+        table.add_row(f"{user.name}, {user.role}{venues}", user.email, _password(user.email) if known else "changed")
+    console.print(table)
+
+
 def near(path: Path) -> str:
     """Return ``path`` as seen from the current folder where it lies below it."""
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
-def _serve(owner: Organization) -> None:
+def _serve() -> None:
     from mozg.serve.supervisor import up
 
-    up(owner)
+    up()

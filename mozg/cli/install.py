@@ -40,16 +40,17 @@ def demo(
 
 
 def up(
-    organization: SomeOrganization = "",
     prefect: Annotated[bool, typer.Option("--prefect/--no-prefect", help="Run the schedules too.")] = True,
+    lab: Annotated[bool, typer.Option("--lab/--no-lab", help="Serve each organisation's JupyterLab too.")] = True,
 ) -> None:
-    """Serve an organisation's dashboards and schedules until Ctrl-C.
+    """Serve the API, the dashboards, JupyterLab and the schedules of every organisation until Ctrl-C.
 
-    Example: [cyan]mozg up --organization demo[/]
+    Example: [cyan]mozg up --no-lab[/]
     """
     from mozg.serve.supervisor import up as serve
 
-    serve(_chosen(organization), prefect=prefect)
+    ready()
+    serve(prefect=prefect, lab=lab)
 
 
 def lab(organization: SomeOrganization = "") -> None:

@@ -1,12 +1,11 @@
 """What `mozg up` runs: how each service is started, what it is told, and how it shows that it answers."""
 
 import os
-import secrets
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import httpx
 from sqlalchemy import URL
@@ -17,12 +16,14 @@ from mozg.settings import QUIET, settings
 from mozg.store.database import admin_url
 
 HOST = "127.0.0.1"
-PREFECT_PORT = 4200
+PREFECT_PORT, API_PORT, LAB_PORT = 4200, 8000, 8890
 PREFECT_DATABASE = "prefect"
 #: What Prefect writes when every deployment is registered and the runner begins to ask for work.
 SERVED = "Your deployments are being served"
 #: Seconds between two questions of the runner for work; the default of 10 makes people wait.
 POLL = 3
+#: How people sign in to everything that stands behind the sign-in page.
+ACCOUNT = "your address and password"
 
 
 @dataclass(frozen=True)
@@ -46,24 +47,50 @@ class Plan:
     answers: Callable[[Child], bool]
     address: str = ""
     sign_in: str = ""
-    seconds: float = 60
+    seconds: float = 180
 
     def service(self, child: Child) -> Service:
         """Return the service that this plan became."""
         return Service(self.name, self.address, self.sign_in, child.process.pid, child.log)
 
 
-def dashboards(organization: Organization, port: int) -> Plan:
-    """Plan the dashboards; their token is random and lasts as long as they run."""
-    token = secrets.token_urlsafe(24)
+def api(port: int, told: Mapping[str, str]) -> Plan:
+    """Plan the REST API with the sign-in page."""
+    address = f"http://{HOST}:{port}"
+    return Plan(
+        name="api",
+        module=("mozg.serve.api", "--port", str(port)),
+        environment={**environment(), **told},
+        answers=lambda _: _answers(f"{address}/api/v1/health"),
+        address=f"{address}/docs",
+        sign_in=ACCOUNT,
+    )
+
+
+def dashboards(port: int, told: Mapping[str, str], labs: Mapping[str, str]) -> Plan:
+    """Plan the dashboards of every organisation; ``labs`` holds the address of each organisation's JupyterLab."""
     address = f"http://{HOST}:{port}/"
+    links = [f"--lab={slug}={lab}" for slug, lab in labs.items()]
     return Plan(
         name="dashboards",
-        module=("mozg.serve.dashboards", "--organization", organization.slug, "--port", str(port)),
-        environment=environment() | {"JUPYTER_TOKEN": token},
-        answers=lambda _: _answers(f"{address}login"),
-        address=f"{address}?token={quote(token)}",
-        sign_in="in the address",
+        module=("mozg.serve.dashboards", "--port", str(port), *links),
+        environment={**environment(), **told},
+        answers=lambda _: _answers(address),
+        address=address,
+        sign_in=ACCOUNT,
+    )
+
+
+def lab(organization: Organization, port: int, told: Mapping[str, str]) -> Plan:
+    """Plan the JupyterLab of one organisation."""
+    address = f"http://{HOST}:{port}/"
+    return Plan(
+        name=f"lab-{organization.slug}",
+        module=("mozg.serve.lab", "--organization", organization.slug, "--port", str(port)),
+        environment={**environment(), **told},
+        answers=lambda _: _answers(f"{address}api"),
+        address=address,
+        sign_in=ACCOUNT,
     )
 
 
@@ -121,21 +148,51 @@ def asyncpg_url(url: URL) -> str:
     return url.set(drivername="postgresql+asyncpg", query=query).render_as_string(hide_password=False)
 
 
+def sign_in_settings(api_port: int, *ports: int) -> dict[str, str]:
+    """Return where people sign in, and which pages they may be sent back to: those on ``ports``.
+
+    An address elsewhere stays as it was configured: then a proxy stands before the services.
+    """
+    here = httpx.URL(settings().address).host in {HOST, "localhost"}
+    own = [f"http://{HOST}:{port}" for port in ports]
+    return {
+        "MOZG_ADDRESS": f"http://{HOST}:{api_port}" if here else settings().address,
+        "MOZG_TRUSTED_ORIGINS": " ".join([*(settings().trusted_origins or "").split(), *own]),
+    }
+
+
+def free_ports(*wished: int) -> list[int]:
+    """Return for each wished port itself if it is free on loopback, else any that is; no port twice."""
+    with ExitStack() as held:
+        found: list[int] = []
+        for port in wished:
+            bound = held.enter_context(_bound(0 if port in found else port))
+            found.append(bound.getsockname()[1])
+        return found
+
+
 def free_port(wished: int) -> int:
     """Return ``wished`` if it is free on loopback, else any port that is."""
+    (port,) = free_ports(wished)
+    return port
+
+
+def _bound(wished: int) -> socket.socket:
     for port in (wished, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
+        bound = socket.socket()
+        if port:  # a service that has just ended leaves its port in TIME_WAIT
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((HOST, port))
+        except OSError:
+            bound.close()
+        else:
+            return bound
     raise OSError(f"There is no free port on {HOST}.")
 
 
 def _answers(address: str) -> bool:
     try:
-        return httpx.get(address, timeout=5).is_success
+        return httpx.get(address, timeout=5).status_code < httpx.codes.BAD_REQUEST
     except httpx.TransportError:
         return False

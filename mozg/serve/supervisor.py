@@ -1,4 +1,4 @@
-"""`mozg up`: Prefect, the flows and the dashboards, started in order, watched, and stopped together."""
+"""`mozg up`: schedules, API, dashboards and JupyterLab, started in order, watched, and stopped together."""
 
 import secrets
 import signal
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.table import Table
 
-from mozg.access.organizations import Organization
+from mozg.access.organizations import organizations
 from mozg.serve import services
 from mozg.serve.children import Children
 from mozg.serve.dashboards import PORT
@@ -21,13 +21,12 @@ _LOOK, _WIDE = 0.3, 160
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def up(
-    organization: Organization, *, prefect: bool = True, ready: Callable[[list[Service]], None] | None = None
-) -> None:
-    """Serve ``organization`` on this machine until Ctrl-C or SIGTERM; then no process and no port is left.
+def up(*, prefect: bool = True, lab: bool = True, ready: Callable[[list[Service]], None] | None = None) -> None:
+    """Serve this installation on this machine until Ctrl-C or SIGTERM; then no process and no port is left.
 
     When everything answers, a table of addresses and sign-ins is printed and ``ready`` is called. Without
-    ``prefect`` there are dashboards, but no schedules. Must be called from the main thread.
+    ``prefect`` there are no schedules, without ``lab`` there is no JupyterLab; otherwise each organisation that is
+    known now has one. Must be called from the main thread.
 
     Raises:
         MozgError: a service did not start or ended by itself; the others were stopped.
@@ -35,7 +34,7 @@ def up(
     be_quiet()
     console = Console()
     with _asked_to_stop() as asked, Children(settings().var / "log") as children:
-        running = _start(organization, prefect, children, asked, console)
+        running = _start(list(_plans(prefect, lab)), children, asked, console)
         if running is None:
             return
         console.print(table(running), width=_WIDE, crop=False)  # an address cut in two cannot be clicked
@@ -57,12 +56,10 @@ def table(running: list[Service]) -> Table:
     return shown
 
 
-def _start(
-    organization: Organization, prefect: bool, children: Children, asked: Callable[[], bool], console: Console
-) -> list[Service] | None:
+def _start(plans: list[Plan], children: Children, asked: Callable[[], bool], console: Console) -> list[Service] | None:
     """Start one service after the other; None if we were asked to stop before all answered."""
     running = []
-    for plan in _plans(organization, prefect):
+    for plan in plans:
         with console.status(f"Starting {plan.name} …"):
             child = children.start(plan.name, plan.module, plan.environment)
             if not children.wait(child, lambda plan=plan, child=child: plan.answers(child), plan.seconds, asked):  # type: ignore[misc]
@@ -71,13 +68,25 @@ def _start(
     return running
 
 
-def _plans(organization: Organization, prefect: bool) -> Iterator[Plan]:
+def _plans(prefect: bool, lab: bool) -> Iterator[Plan]:
+    known = organizations() if lab else []
+    wished = [
+        services.PREFECT_PORT,
+        services.API_PORT,
+        PORT,
+        *range(services.LAB_PORT, services.LAB_PORT + len(known)),
+    ]
+    prefect_port, api_port, port, *lab_ports = services.free_ports(*wished)
     if prefect:
         create_database(services.PREFECT_DATABASE)
-        port, sign_in = services.free_port(services.PREFECT_PORT), f"admin:{secrets.token_urlsafe(18)}"
-        yield services.prefect(port, sign_in)
-        yield services.flows(port, sign_in)
-    yield services.dashboards(organization, services.free_port(PORT))
+        sign_in = f"admin:{secrets.token_urlsafe(18)}"
+        yield services.prefect(prefect_port, sign_in)
+        yield services.flows(prefect_port, sign_in)
+    told = services.sign_in_settings(api_port, port, *lab_ports)
+    labs = [services.lab(*one, told) for one in zip(known, lab_ports, strict=True)]
+    yield services.api(api_port, told)
+    yield services.dashboards(port, told, {one.slug: plan.address for one, plan in zip(known, labs, strict=True)})
+    yield from labs
 
 
 @contextmanager

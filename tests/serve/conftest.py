@@ -1,34 +1,129 @@
-"""A small chain up to yesterday, and its dashboards in a process of their own."""
+"""Two organisations, their people, and the dashboards of both in a process of their own."""
 
-from collections.abc import Iterator
+import asyncio
+import json
+import re
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from jupyter_server.services.kernels.connection.base import deserialize_binary_message
+from tornado.httpclient import HTTPRequest
+from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from mozg.access.organizations import Organization, create_organization
-from mozg.access.venues import add_venue
+from mozg.access.scope import Role
+from mozg.access.sessions import SignedIn, browser_cookie, open_session
+from mozg.access.users import add_user
+from mozg.access.venues import add_venue, venues_of
 from mozg.lake.refresh import refresh
 from mozg.serve import services
 from mozg.serve.children import Child, Children
+from mozg.serve.identity import COOKIE
 from mozg.simulate import Chain, serve
 from mozg.sync.engine import sync
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "var" / "test-artefacts"
+REPORT = "voila/render/sales.ipynb"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A report as the server sent it."""
+
+    text: str
+
+    @property
+    def kernel(self) -> str:
+        """The id of the kernel behind it."""
+        config = re.search(r'id="jupyter-config-data" type="application/json">(.*?)</script>', self.text, re.DOTALL)
+        assert config is not None
+        return str(json.loads(config[1])["kernelId"])
+
+
+def message(kind: str, channel: str = "shell", **content: Any) -> str:
+    """Return a message to a kernel."""
+    header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "s", "version": "5.3"}
+    metadata = {"version": "1.0.0"} if kind == "comm_open" else {}
+    parts = {"header": header | {"date": "2026-01-01T00:00:00Z"}, "parent_header": {}, "metadata": metadata}
+    return json.dumps({**parts, "content": content, "channel": channel, "buffers": []})
+
+
+async def overheard(socket: WebSocketClientConnection, seconds: float = 3) -> AsyncIterator[str]:
+    """Yield each answer as readable text until it is quiet for so long, then hang up."""
+    try:
+        while (heard := await asyncio.wait_for(socket.read_message(), seconds)) is not None:
+            told = deserialize_binary_message(heard) if isinstance(heard, bytes) else json.loads(heard)
+            yield json.dumps(told, ensure_ascii=False, default=str)
+    except TimeoutError:
+        return
+    finally:
+        socket.close()
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with a session of their own, as their browser sends it."""
+
+    person: SignedIn
+    cookie: str
+    client: httpx.Client
+
+    def open(self, path: str = REPORT, **query: str) -> Page:
+        """Open a report."""
+        answer = self.client.get(path, params=query)
+        assert answer.status_code == 200, answer.text
+        return Page(answer.text)
+
+    def leave(self, page: Page) -> int:
+        """Close a page as a browser does, and return the answer's status."""
+        return self.client.post(f"voila/api/shutdown/{page.kernel}", headers=self.xsrf).status_code
+
+    def reaches(self, page: Page) -> bool:
+        """Tell whether this visitor's page has a kernel."""
+        return self.client.get(f"api/kernels/{page.kernel}").status_code == 200
+
+    async def socket(self, kernel: str, **headers: str) -> WebSocketClientConnection:
+        """Connect to a kernel as a page does."""
+        base = self.client.base_url
+        address = base.copy_with(scheme="ws", path=f"/api/kernels/{kernel}/channels", query=b"session_id=s")
+        given = {"Cookie": f"{COOKIE}={self.cookie}", "Origin": str(base).rstrip("/")} | headers
+        return await websocket_connect(HTTPRequest(str(address), headers=given))
+
+    def told(self, page: Page) -> str:
+        """Return all that the widgets of a page hold, shown or not."""
+        return asyncio.run(self._told(page.kernel))
+
+    async def _told(self, kernel: str) -> str:
+        socket = await self.socket(kernel)
+        await socket.write_message(message("comm_open", comm_id="c", target_name="jupyter.widget.control", data={}))
+        await socket.write_message(message("comm_msg", comm_id="c", data={"method": "request_states"}))
+        heard = [words async for words in overheard(socket) if "update_states" in words]
+        assert heard
+        return "".join(heard)
+
+    @property
+    def xsrf(self) -> dict[str, str]:
+        """The header that a page of this site can send and others cannot."""
+        return {"X-XSRFToken": self.client.cookies["_xsrf"]}
 
 
 @dataclass(frozen=True)
 class Site:
-    """Running dashboards; ``client`` has the token, a browser signs in with ``address``."""
+    """Running dashboards, and a way to come in; ``lab`` is the address that they give for JupyterLab."""
 
     organization: Organization
     child: Child
-    address: str
     base: str
-    token: str
-    client: httpx.Client
+    lab: str
+    visit: Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
@@ -45,15 +140,46 @@ def fresh_organization(database: None) -> Organization:
 
 
 @pytest.fixture(scope="session")
+def other_organization(database: None) -> Organization:
+    """Somebody else's restaurant."""
+    last = datetime.now(UTC).date() - timedelta(days=1)
+    chain = Chain.generate(seed=5, first=last - timedelta(days=20), last=last, venues=1)
+    organization = create_organization("other", "Бар «Напротив»", currency="EUR", country="DE")
+    with serve(chain) as served:
+        (venue,) = served.venues()
+        venues = [add_venue(organization, **venue | {"name": "Secret venue"})]
+        sync(organization, venues, since=chain.first, until=chain.last)
+    refresh(organization)
+    return organization
+
+
+@pytest.fixture(scope="session")
 def site(fresh_organization: Organization, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    plan = services.dashboards(fresh_organization, services.free_port(0))
-    with Children(tmp_path_factory.mktemp("log")) as children:
+    port, api_port, lab_port = services.free_ports(0, 0, 0)
+    lab = f"http://127.0.0.1:{lab_port}/"
+    plan = services.dashboards(port, services.sign_in_settings(api_port, port), {"fresh": lab})
+    numbers = count(1)
+    with Children(tmp_path_factory.mktemp("log")) as children, ExitStack() as clients:
         child = children.start(plan.name, plan.module, plan.environment)
         assert children.wait(child, lambda: plan.answers(child), plan.seconds, lambda: False)
-        base, _, token = plan.address.partition("?token=")
-        headers = {"Authorization": f"token {token}"}
-        with httpx.Client(base_url=base, headers=headers, timeout=60) as client:
-            yield Site(fresh_organization, child, plan.address, base, token, client)
+
+        def visit(
+            role: Role = "manager", organization: Organization = fresh_organization, venues: int | None = None
+        ) -> Visitor:
+            own = None if venues is None else [venue.id for venue in venues_of(organization)][:venues]
+            user = add_user(organization.id, f"{role}{next(numbers)}@example.com", f"One {role}", role, venues=own)
+            person = open_session(user, kind="browser")
+            cookie = browser_cookie(person)
+            client = clients.enter_context(httpx.Client(base_url=plan.address, cookies={COOKIE: cookie}, timeout=120))
+            return Visitor(person, cookie, client)
+
+        yield Site(fresh_organization, child, plan.address, lab, visit)
+
+
+@pytest.fixture(scope="session")
+def manager(site: Site) -> Visitor:
+    """A manager of every venue."""
+    return site.visit("manager")
 
 
 @pytest.fixture(scope="session")

@@ -1,149 +1,201 @@
-"""The dashboards keep strangers out, serve reports and nothing else, and run no code for anybody."""
+"""The dashboards show to each person the reports of their role, of their organisation, of their venues."""
 
 import asyncio
-import json
 import re
-import uuid
+import time
 
 import httpx
 import pytest
-from tornado.httpclient import HTTPRequest
+from sqlalchemy import text
 from tornado.web import HTTPError
-from tornado.websocket import websocket_connect
 
 from mozg.access.scope import read_scope
-from mozg.serve.dashboards import Dashboards, readable
-from mozg.serve.kernels import DashboardKernels
+from mozg.access.sessions import close
+from mozg.access.users import change_user
+from mozg.access.venues import venues_of
+from mozg.reports.catalogue import all_reports
+from mozg.serve.front import readable
+from mozg.serve.kernels import LOADING, OPENING, DashboardKernels, Opening, _environment
+from mozg.store.database import transaction
 
 NAMESPACES = ("http://www.w3.org/", "http://creativecommons.org/ns#", "http://purl.org/dc/")
 REPORT = "voila/render/sales.ipynb"
+PATIENCE = 20
 
 
-def kernel_of(page):
-    return re.search(r'"kernelId":\s*"([^"]+)"', page)[1]
+def patiently(told, seconds=PATIENCE):
+    deadline = time.monotonic() + seconds
+    while not told() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return told()
 
 
-@pytest.mark.parametrize("path", ["", REPORT, f"{REPORT}?token=wrong", "voila/api/shutdown/x"])
-def test_without_the_token_there_is_only_the_sign_in_page(site, path):
+@pytest.mark.parametrize(
+    "path", ["", REPORT, f"{REPORT}?date_from=2026-01-01", "voila/render/nothing.ipynb", "nothing"]
+)
+def test_who_is_not_signed_in_is_sent_to_the_sign_in_page_and_back(site, path):
     answer = httpx.get(site.base + path)
-    assert answer.status_code in {302, 403, 405}
-    assert "location" not in answer.headers or answer.headers["location"].startswith("/login")
+    assert answer.status_code == 302
+    address = httpx.URL(answer.headers["location"])
+    assert address.path == "/sign-in"
+    assert address.params["next"] == site.base + path
 
 
-def test_with_the_token_there_are_the_reports(site):
-    page = site.client.get("")
-    assert page.status_code == 200
-    assert site.organization.name in page.text
-    assert re.findall(r"voila/render/(\w+)\.ipynb", page.text) == [report.name for report in readable()]
+@pytest.mark.parametrize("role", ["owner", "admin", "manager", "analyst", "viewer"])
+def test_the_front_page_lists_the_reports_of_the_role(site, role):
+    visitor = site.visit(role)
+    page = visitor.client.get("").text
+    assert re.findall(r"voila/render/(\w+)\.ipynb", page) == [report.name for report in readable(role)]
+    assert site.organization.name in page
+    assert visitor.person.user.email in page
+    assert '/sign-out"' in page
+    assert (site.lab in page) == (role in {"owner", "admin", "analyst"})
 
 
-CLOSED = """
-voila/files/sales.ipynb
-voila/files/chart.png
-voila/files/../pyproject.toml
-voila/tree
-voila/api/contents
-voila/render/nothing.ipynb
-voila/render/../reports/sales.toml
-voila/query/00000000-0000-0000-0000-000000000000
-api/contents
-api/kernels
-static/../../etc/passwd
-terminals/1
-"""
+def test_who_sees_some_venues_only_is_given_no_laboratory(site):
+    assert site.lab not in site.visit("analyst", venues=1).client.get("").text
 
 
-@pytest.mark.parametrize("path", CLOSED.split())
-def test_nothing_but_reports_is_served(site, path):
-    answer = httpx.get(site.base + path, headers=site.client.headers)
-    assert answer.status_code in {302, 403, 404}
-    if answer.status_code == 302:
-        assert site.client.get(answer.headers["location"]).status_code in {403, 404}
+def test_a_report_of_another_role_is_refused_with_the_reason(site):
+    answer = site.visit("viewer").client.get("voila/render/forecast_revenue.ipynb")
+    assert answer.status_code == 403
+    assert "is not for your role (viewer)" in answer.text
 
 
 @pytest.fixture(scope="module")
-def page(site):
+def page(manager):
     """The page as the server sends it, asked for with another template and theme."""
-    answer = site.client.get(REPORT, params={"template": "reveal", "theme": "dark"})
-    assert answer.status_code == 200
-    yield answer.text
-    site.client.post(f"voila/api/shutdown/{kernel_of(answer.text)}")
+    page = manager.open(template="reveal", theme="dark")
+    yield page
+    assert manager.leave(page) == 204
 
 
 def test_a_reader_cannot_change_template_or_theme(page):
-    assert "JupyterLab Light" in page
-    assert "reveal" not in page
+    assert "JupyterLab Light" in page.text
+    assert "reveal" not in page.text
 
 
 def test_the_page_names_nothing_outside(page):
-    addresses = re.findall(r"https?://[^\s\"'<>\\]+", page)
+    addresses = re.findall(r"https?://[^\s\"'<>\\]+", page.text)
     assert [address for address in addresses if not address.startswith(NAMESPACES)] == []
 
 
-def test_the_page_holds_no_secret(site, page):
-    assert site.token not in page
-    assert "password" not in page.lower()
+def test_the_page_holds_no_secret(site, manager, page):
+    assert manager.cookie not in page.text
+    assert "eyJ" not in page.text  # how every token begins
+    assert site.organization.reader_role not in page.text
+    assert "password" not in page.text.lower()
 
 
-def message(kind, **content):
-    header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "s", "version": "5.3"}
-    parts = {"header": {**header, "date": "2026-01-01T00:00:00Z"}, "parent_header": {}, "metadata": {}}
-    return json.dumps({**parts, "content": content, "channel": "shell", "buffers": []})
+def test_that_somebody_looked_is_noted(site, manager, page):
+    query = text("SELECT report, channel FROM report_views WHERE user_id = :user")
+    with transaction(site.organization.id) as connection:
+        seen = connection.execute(query, {"user": manager.person.user.id}).all()
+    assert [tuple(row) for row in seen] == [("sales", "dashboard")]
 
 
-async def talk(site, kernel, *messages):
-    """Send messages to a kernel as a page would and return the types of what comes back within two seconds."""
-    address = f"{site.base.replace('http', 'ws')}api/kernels/{kernel}/channels"
-    socket = await websocket_connect(HTTPRequest(address, headers=dict(site.client.headers)))
-    for one in messages:
-        await socket.write_message(one)
-    heard = set()
-    try:
-        while True:
-            answer = await asyncio.wait_for(socket.read_message(), 2)
-            if isinstance(answer, str):
-                heard.add(json.loads(answer)["msg_type"])
-    except TimeoutError:
-        return heard
-    finally:
-        socket.close()
+def test_a_manager_of_one_venue_sees_one_venue(site, manager, page):
+    limited = site.visit("manager", venues=1)
+    narrow = limited.open()
+    names = [venue.name for venue in venues_of(site.organization)]
+    whole, part = manager.told(page), limited.told(narrow)
+    assert [name for name in names if name in whole] == names
+    assert [name for name in names if name in part] == names[:1]
+    assert limited.leave(narrow) == 204
 
 
-def test_a_reader_cannot_run_code(site, page, tmp_path):
-    mark = tmp_path / "was-here"
-    code = f"open({str(mark)!r}, 'w').close()"
-    heard = asyncio.run(
-        talk(site, kernel_of(page), message("execute_request", code=code, silent=False), message("kernel_info_request"))
-    )
-    assert "kernel_info_reply" in heard
-    assert "execute_reply" not in heard
-    assert not mark.exists()
+def test_each_organisation_sees_its_own(site, other_organization, manager, page):
+    stranger = site.visit("owner", other_organization)
+    theirs = stranger.open()
+    told = stranger.told(theirs)
+    assert "Secret venue" in told
+    assert "Secret venue" not in manager.told(page)
+    assert not any(venue.name in told for venue in venues_of(site.organization))
+    assert stranger.leave(theirs) == 204
 
 
-def test_a_stranger_cannot_reach_a_kernel(site, page):
-    assert httpx.get(f"{site.base}api/kernels/{kernel_of(page)}").status_code in {302, 403}
+@pytest.mark.parametrize("way", ["closed", "deactivated", "demoted"])
+def test_who_may_no_longer_look_is_refused_and_their_kernel_ends(site, way):
+    visitor = site.visit("manager")
+    page = visitor.open()
+    assert visitor.reaches(page)
+    if way == "closed":
+        close(visitor.person)
+    else:
+        changes = {"active": False} if way == "deactivated" else {"role": "viewer"}
+        change_user(visitor.person.user, **changes)
+    time.sleep(3)
+    assert visitor.client.get("").status_code == 302
+    assert visitor.client.get(f"api/kernels/{page.kernel}").status_code == 403
+    ended = f"Kernel shutdown: {page.kernel}"
+    assert patiently(lambda: ended in site.child.log.read_text())
 
 
-def test_the_log_holds_no_token(site, page):
-    assert site.client.get("nothing", params={"token": site.token}).status_code == 404
-    assert site.token not in site.child.log.read_text()
+def test_a_page_that_is_left_takes_its_kernel_along(manager):
+    page = manager.open()
+    assert manager.reaches(page)
+    assert manager.leave(page) == 204
+    assert not manager.reaches(page)
 
 
-def test_a_kernel_is_told_who_asks_and_no_secret(fresh_organization, monkeypatch):
+def test_everything_says_what_a_browser_may_do_with_it(site, manager, page):
+    static = re.search(r'src="/(voila/[^"]+\.js)"', page.text)[1]
+    for path in ("", "nothing", static, f"api/kernels/{page.kernel}"):
+        headers = manager.client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert headers["content-security-policy"].startswith("default-src 'none'"), path
+        assert headers["cross-origin-resource-policy"] == "same-origin", path
+    assert "script-src" not in manager.client.get("").headers["content-security-policy"]
+
+
+def test_the_log_holds_no_secret(site, manager, page):
+    assert manager.client.get("nothing", params={"token": manager.cookie}).status_code == 404
+    assert "eyJ" not in site.child.log.read_text()
+
+
+def test_a_kernel_is_told_who_asks_and_no_secret(manager, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://postgres:secret@127.0.0.1/mozg")
     monkeypatch.setenv("JUPYTER_TOKEN", "secret")
-    kernels = DashboardKernels(parent=Dashboards(organization=fresh_organization))
-    given = kernels._environment({"SERVER_SOFTWARE": "voila/1", "QUERY_STRING": "token=secret"})
+    given = _environment(manager.person, {"SERVER_SOFTWARE": "voila/1", "QUERY_STRING": "token=secret"})
     assert "secret" not in {value for name, value in given.items() if name != "MOZG_LAKE_DSN"}
     assert {"DATABASE_URL", "JUPYTER_TOKEN", "QUERY_STRING"}.isdisjoint(given)
     assert given["SERVER_SOFTWARE"] == "voila/1"
-    scope = read_scope(given["MOZG_SCOPE"], given["MOZG_SCOPE_KEY"])
-    assert (scope.organization, scope.role, scope.venues) == ("fresh", "manager", None)
-    assert fresh_organization.reader_role in given["MOZG_LAKE_DSN"]
+    assert read_scope(given["MOZG_SCOPE"], given["MOZG_SCOPE_KEY"]) == manager.person.scope()
+    assert manager.person.organization.reader_role in given["MOZG_LAKE_DSN"]
 
 
-def test_there_is_room_for_so_many_pages_and_no_more():
-    kernels = DashboardKernels(most_kernels=0)
-    with pytest.raises(HTTPError, match="pages are open already") as refused:
-        asyncio.run(kernels.start_kernel(env={}))
+def test_nobody_starts_a_kernel_without_a_page():
+    with pytest.raises(LookupError):
+        asyncio.run(DashboardKernels().start_kernel(env={}))
+
+
+@pytest.mark.parametrize("room", [{"most_kernels": 0}, {"most_of_one": 0}])
+def test_there_is_room_for_so_many_pages_and_no_more(manager, room):
+    OPENING.set(Opening(manager.person, manager.cookie, "sales"))
+    with pytest.raises(HTTPError, match="no more are allowed") as refused:
+        asyncio.run(DashboardKernels(**room).start_kernel(env={}))
     assert refused.value.status_code == 503
+
+
+def test_a_page_that_was_left_without_a_word_makes_room_for_the_next(manager, monkeypatch):
+    kernels = DashboardKernels(most_of_one=3)
+    now, ended = time.monotonic(), []
+    ages = {"shown": LOADING + 9, "left": LOADING + 8, "loading": LOADING - 9}
+    kernels.openings = {name: Opening(manager.person, "", "sales", now - age) for name, age in ages.items()}
+    kernels._kernels = dict.fromkeys(kernels.openings)
+    kernels.sockets = {"shown": {object()}}
+
+    async def shutdown_kernel(kernel_id, now):
+        ended.append(kernel_id)
+        kernels.remove_kernel(kernel_id)
+
+    monkeypatch.setattr(kernels, "shutdown_kernel", shutdown_kernel)
+    asyncio.run(kernels._make_room(manager.person))
+    assert ended == ["left"]
+    kernels.openings["another"] = Opening(manager.person, "", "sales")
+    with pytest.raises(HTTPError, match="3 pages are open already"):
+        asyncio.run(kernels._make_room(manager.person))
+
+
+def test_every_report_is_for_somebody():
+    assert all(report.roles for report in all_reports())

@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import make_url
 
 from mozg.errors import MozgError
+from mozg.serve import services
 from mozg.serve.children import Children
 from mozg.serve.prefect_server import without_trigrams
-from mozg.serve.services import asyncpg_url, environment, free_port
+from mozg.serve.services import asyncpg_url, environment, free_port, free_ports, sign_in_settings
+from mozg.settings import Settings
 
 STUBBORN = """
     import signal, subprocess, sys, time
@@ -84,6 +86,25 @@ def test_a_child_that_does_not_answer_is_not_waited_for_for_ever(tmp_path, modul
             children.wait(child, lambda: False, 0.5, lambda: False)
 
 
+def test_no_port_is_given_twice():
+    ports = free_ports(0, 0, 0)
+    assert len(set(ports)) == 3
+    assert free_ports(ports[0], ports[0], ports[1])[::2] == ports[:2]
+
+
+def test_people_sign_in_where_the_api_was_started_and_come_back(monkeypatch):
+    monkeypatch.setattr(services, "settings", lambda: Settings(MOZG_TRUSTED_ORIGINS="https://mozg.example"))
+    assert sign_in_settings(8001, 8866, 8890) == {
+        "MOZG_ADDRESS": "http://127.0.0.1:8001",
+        "MOZG_TRUSTED_ORIGINS": "https://mozg.example http://127.0.0.1:8866 http://127.0.0.1:8890",
+    }
+
+
+def test_a_configured_address_stays(monkeypatch):
+    monkeypatch.setattr(services, "settings", lambda: Settings(MOZG_ADDRESS="https://mozg.example/"))
+    assert sign_in_settings(8001)["MOZG_ADDRESS"] == "https://mozg.example/"
+
+
 def test_a_taken_port_gives_way_to_a_free_one():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -117,9 +138,8 @@ def test_only_trigram_indexes_are_left_out(statement, expected):
 
 
 UP = """
-    from mozg.access.organizations import find_organization
     from mozg.serve.supervisor import up
-    up(find_organization("fresh"), prefect=False, ready=lambda services: print("READY", services[0].pid, flush=True))
+    up(prefect=False, lab=False, ready=lambda services: print("READY", services[0].pid, flush=True))
 """
 
 
@@ -132,5 +152,5 @@ def test_a_signal_stops_everything(fresh_organization, tmp_path):
     assert family
     up.send_signal(signal.SIGTERM)
     assert up.wait(30) == 0, output.read_text()
-    assert "?token=" in output.read_text()
+    assert "token" not in output.read_text()
     assert not [process for process in family if process.is_running()]
