@@ -32,16 +32,26 @@ def enclose(limits: Limits) -> None:
     """
     readable = (*needs.programs(), *limits.read)
     _refuse_open(limits, readable)
+    _keep_open(needs.own_process())
     walls = Walls()
     walls.allow(READ, readable)
     walls.allow(WRITE, limits.write)
     walls.allow(SCRATCH, limits.scratch)
     walls.allow(DEVICE, needs.devices())
     walls.allow_connecting(limits.connect)
+    walls.allow(READ, [needs.own_process()])
     give_up()
     walls.close()
     close_ways_around(internet=bool(limits.connect))
-    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # walls hold what is opened from now on, not what was inherited
+
+
+def _keep_open(folder: Path) -> None:
+    """Close every file that we inherited, which no walls would hold, and keep ``folder`` open.
+
+    A rule is about a folder as the kernel has it in memory, and those of /proc stay there only while in use.
+    """
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+    os.set_inheritable(os.open(folder, os.O_PATH), True)
 
 
 def _refuse_open(limits: Limits, readable: Sequence[Path]) -> None:

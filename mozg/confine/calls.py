@@ -17,6 +17,8 @@ from mozg.errors import ServiceError
 
 _SET_SECCOMP, _FILTER = 22, 2
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EPERM
+#: For sockets; libraries know it from systems without a network, where EPERM makes libzmq end its process.
+_NOT_HERE = 0x00050000 | errno.EOPNOTSUPP
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 _ANOTHER_TABLE = 0x40000000  # numbers of x86's x32, which would pass a filter written for the usual ones
@@ -75,7 +77,7 @@ def _program(table: _Table, internet: bool) -> bytes:
     lines += [_line(_LOAD, _NUMBER), *_refuse_if(_AT_LEAST, _ANOTHER_TABLE)]
     for number in table.closed:
         lines += _refuse_if(_EQUAL, number)
-    lines += _for_call(table.limit, [_line(_LOAD, _ARGUMENTS), *_allow_only((0,))])
+    lines += _for_call(table.limit, [_line(_LOAD, _ARGUMENTS), *_allow_only((0,), _REFUSE)])
     lines += _for_call(table.socket, _sockets(internet))
     return b"".join([*lines, _line(_RETURN, _ALLOW)])
 
@@ -83,13 +85,13 @@ def _program(table: _Table, internet: bool) -> bytes:
 def _sockets(internet: bool) -> list[bytes]:
     family = _line(_LOAD, _ARGUMENTS)
     if not internet:
-        return [family, *_allow_only((socket.AF_UNIX,))]
-    protocol = [_line(_LOAD, _ARGUMENTS + 16), *_allow_only(_PROTOCOLS)]
+        return [family, *_allow_only((socket.AF_UNIX,), _NOT_HERE)]
+    protocol = [_line(_LOAD, _ARGUMENTS + 16), *_allow_only(_PROTOCOLS, _NOT_HERE)]
     return [
         family,
         *_if_any((socket.AF_UNIX,), [_line(_RETURN, _ALLOW)]),
         *_if_any(_INTERNET, protocol),
-        _line(_RETURN, _REFUSE),
+        _line(_RETURN, _NOT_HERE),
     ]
 
 
@@ -104,8 +106,8 @@ def _if_any(values: tuple[int, ...], lines: list[bytes]) -> list[bytes]:
     return [*tests, *lines]
 
 
-def _allow_only(values: tuple[int, ...]) -> list[bytes]:
-    return [*_if_any(values, [_line(_RETURN, _ALLOW)]), _line(_RETURN, _REFUSE)]
+def _allow_only(values: tuple[int, ...], otherwise: int) -> list[bytes]:
+    return [*_if_any(values, [_line(_RETURN, _ALLOW)]), _line(_RETURN, otherwise)]
 
 
 def _refuse_if(test: int, value: int) -> list[bytes]:

@@ -1,5 +1,6 @@
 """What every program needs to run and nobody needs to hide: itself, the system's libraries, and a few devices."""
 
+import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
@@ -12,7 +13,7 @@ _ETC = (
     "nsswitch.conf os-release passwd pki/ca-trust pki/tls/certs postgresql-common/psqlrc profile profile.d protocols "
     "resolv.conf services ssl/cert.pem ssl/certs ssl/openssl.cnf terminfo timezone"
 )
-#: Of /proc nothing about processes: their command lines name other organisations.
+#: Of /proc nothing about other processes: their command lines name other organisations.
 _PROC = "cpuinfo meminfo stat loadavg uptime version filesystems sys/kernel sys/vm sys/fs"
 _SYS = "devices/system/cpu devices/system/node fs/cgroup kernel/mm/transparent_hugepage"
 _DEVICES = "null zero full random urandom tty"
@@ -25,6 +26,11 @@ def programs() -> Iterator[Path]:
     yield from _there(map(Path, python))
     for folder, names in (("/etc", _ETC), ("/proc", _PROC), ("/sys", _SYS)):
         yield from _there(Path(folder, name) for name in names.split())
+
+
+def own_process() -> Path:
+    """Return the folder in which the kernel tells a process about itself; DuckDB looks there for its memory."""
+    return Path("/proc", str(os.getpid()))
 
 
 def devices() -> Iterator[Path]:
