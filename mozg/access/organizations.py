@@ -6,18 +6,21 @@ the role to it. Only the administrator's connection can do this; services can on
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from psycopg import sql
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, text, update
+from sqlalchemy.exc import IntegrityError
 
 from mozg.errors import AccessError
-from mozg.store.database import APP_ROLE, READER_ROLE, admin_engine, app_engine
+from mozg.store.database import APP_ROLE, READER_ROLE, admin_engine, app_engine, transaction
 from mozg.store.migrate import create_role, run
 from mozg.store.tables import Organization as OrganizationRow
 from mozg.store.tables import OrganizationRole
 
 SLUG = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+CHANGEABLE = frozenset({"name", "locale", "country", "timezone"})
 
 
 @dataclass(frozen=True)
@@ -58,10 +61,13 @@ def create_organization(
         "reader_role": unique,
         "lake_schema": unique,
     }
-    with admin_engine().begin() as connection:
-        id_ = connection.scalar(insert(OrganizationRow).returning(OrganizationRow.id), row)
-        assert id_ is not None
-        _build_walls(connection, id_, unique)
+    try:
+        with admin_engine().begin() as connection:
+            id_ = connection.scalar(insert(OrganizationRow).returning(OrganizationRow.id), row)
+            assert id_ is not None
+            _build_walls(connection, id_, unique)
+    except IntegrityError:  # somebody took the slug at the same moment
+        raise AccessError(f"The organisation {slug!r} exists already.") from None
     return Organization(id=id_, **row)  # type: ignore[arg-type]
 
 
@@ -86,6 +92,20 @@ def find_organization(slug: str) -> Organization:
         names = ", ".join(known) or "none yet; `mozg demo` makes one"
         raise AccessError(f"There is no organisation {slug!r}. Known: {names}.")
     return known[slug]
+
+
+def change_organization(organization: Organization, **changes: Any) -> Organization:
+    """Change ``name``, ``locale``, ``country`` or ``timezone`` and return the organisation.
+
+    Money is in the currency that it had from the first receipt on, so that cannot be changed.
+    """
+    if unknown := changes.keys() - CHANGEABLE:
+        raise TypeError(f"An organisation's {', '.join(sorted(unknown))} cannot be changed.")
+    changed = replace(organization, **changes)
+    with transaction(organization.id) as connection:
+        if changes:
+            connection.execute(update(OrganizationRow).where(OrganizationRow.id == organization.id).values(changes))
+    return changed
 
 
 def _build_walls(connection: Connection, organization_id: int, name: str) -> None:

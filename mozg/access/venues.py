@@ -1,11 +1,13 @@
 """Venues of an organisation: adding, finding, choosing by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from mozg.access.organizations import Organization
 from mozg.access.secrets import seal, unseal
@@ -21,17 +23,44 @@ def add_venue(organization: Organization, name: str, *, timezone: str, **details
     Raises:
         AccessError: the organisation has a venue of that name, or the time zone is not in the IANA list.
     """
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise AccessError(f"Venue {name!r}: {timezone!r} is not a time zone. Use a name like Europe/Moscow.") from None
+    check_zone(timezone, f"Venue {name!r}: ")
     if name in {venue.name for venue in venues_of(organization)}:
         raise AccessError(f"The organisation {organization.slug!r} has a venue {name!r} already.")
     config = details.pop("pos_config", None)
     row = {"organization_id": organization.id, "name": name, "timezone": timezone, **details}
-    with transaction(organization.id) as connection:
+    with transaction(organization.id) as connection, _one_name(name):
         connection.execute(insert(VenueRow), {**row, "pos_config": seal(config) if config else None})
     return find_venue(organization, name)
+
+
+def check_zone(timezone: str, about: str = "") -> None:
+    """Do nothing if a time zone is in the IANA list.
+
+    Raises:
+        AccessError: it is not; the text begins with ``about``.
+    """
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for a folder of zones, such as Europe
+        raise AccessError(f"{about}{timezone!r} is not a time zone. Use a name like Europe/Moscow.") from None
+
+
+def change_venue(venue: Venue, **changes: Any) -> Venue:
+    """Change fields of a venue other than its ids and return it; ``pos_config`` is sealed, None forgets it.
+
+    Raises:
+        AccessError: another venue of the organisation has that name, or the time zone is not in the IANA list.
+    """
+    changed = replace(venue, **changes)
+    check_zone(changed.timezone, f"Venue {changed.name!r}: ")
+    values = dict(changes)
+    if "pos_config" in values:
+        changed = replace(changed, pos_config=values["pos_config"] or {})
+        values["pos_config"] = seal(changed.pos_config) if changed.pos_config else None
+    with transaction(venue.organization_id) as connection, _one_name(changed.name):
+        if values:
+            connection.execute(update(VenueRow).where(VenueRow.id == venue.id).values(values))
+    return changed
 
 
 def change_till(venue: Venue, pos: str, pos_config: Mapping[str, Any]) -> Venue:
@@ -58,6 +87,20 @@ def find_venue(organization: Organization, name: str) -> Venue:
     return choose_venues(organization, [name])[0]
 
 
+def venue_of_id(organization: Organization, venue_id: int) -> Venue:
+    """Return the venue of that number.
+
+    Raises:
+        AccessError: the organisation has none.
+    """
+    query = select(VenueRow.__table__).where(VenueRow.id == venue_id)
+    with transaction(organization.id) as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        raise AccessError(f"The organisation {organization.slug!r} has no venue {venue_id}.")
+    return _venue(row)
+
+
 def choose_venues(organization: Organization, names: Sequence[str]) -> list[Venue]:
     """Return the venues named, or all of them when ``names`` is empty.
 
@@ -72,6 +115,14 @@ def choose_venues(organization: Organization, names: Sequence[str]) -> list[Venu
             f"Its venues: {', '.join(known) or 'none yet'}."
         )
     return [known[name] for name in names] if names else list(known.values())
+
+
+@contextmanager
+def _one_name(name: str) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise AccessError(f"The organisation has a venue {name!r} already.") from None
 
 
 def _venue(row: Row[Any]) -> Venue:

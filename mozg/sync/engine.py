@@ -110,4 +110,5 @@ def _read_window(organization: Organization, venue: Venue, till: Till, run: Read
     with transaction(organization.id) as connection:
         loaded = load_sales(connection, organization.id, venue.id, sales, run.run_id)
         connection.execute(move_cursor(venue, last))
+        connection.execute(run.so_far(loaded))
     run.loaded += loaded

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import Update, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import Insert
 
 from mozg.errors import MozgError, StoreError
@@ -23,6 +24,23 @@ class Reading:
     def __init__(self, run_id: int) -> None:
         self.run_id = run_id
         self.loaded = Loaded()
+
+    def so_far(self, more: Loaded) -> Update:
+        """Return the statement that notes how much was read, ``more`` included, for others to watch."""
+        total = self.loaded + more
+        return update(SyncRun).where(SyncRun.id == self.run_id).values(read=total.read, changed=total.changed)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the journal says of a venue's last reading; times are in UTC, ``outcome`` is running, ok or failed."""
+
+    outcome: str
+    started_at: datetime
+    ended_at: datetime | None
+    read: int
+    changed: int
+    error: str | None
 
 
 @contextmanager
@@ -49,6 +67,25 @@ def read_until(venue: Venue) -> date | None:
         return connection.scalar(query)
 
 
+def last_reading(venue: Venue) -> Told | None:
+    """Return what the journal says of the last reading of ``venue``; one whose process was killed has failed."""
+    told = _last(venue)
+    if told is None or told.outcome != "running" or is_being_read(venue):
+        return told
+    again = _last(venue)  # a reading notes how it ended before it lets go of the venue
+    return replace(told, outcome="failed", error=LOST) if again == told else again
+
+
+def is_being_read(venue: Venue) -> bool:
+    """Tell whether some process reads ``venue`` now."""
+    query = text(
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 2 AND objid = :venue AND objsubid = 2 "
+        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+    )
+    with app_engine().connect() as connection:
+        return bool(connection.scalar(query, {"venue": venue.id}))
+
+
 def move_cursor(venue: Venue, day: date) -> Insert:
     """Return the statement that notes that ``venue`` has been read until ``day``; it never moves back."""
     row = {"organization_id": venue.organization_id, "venue_id": venue.id, "stream": SALES, "read_until": day}
@@ -57,6 +94,14 @@ def move_cursor(venue: Venue, day: date) -> Insert:
     return fresh.on_conflict_do_update(
         index_elements=["venue_id", "stream"], set_={"read_until": later, "moved_at": func.now()}
     )
+
+
+def _last(venue: Venue) -> Told | None:
+    columns = (getattr(SyncRun, field.name) for field in fields(Told))
+    query = select(*columns).where(SyncRun.venue_id == venue.id).order_by(SyncRun.id.desc()).limit(1)
+    with transaction(venue.organization_id) as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else Told(*row)
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from mozg.serve.api.paging import Page
 #: Held from the check of If-Match to the change. There is one API process, so this is enough.
 CHANGING = threading.Lock()
 READ: dict[int | str, dict[str, Any]] = {304: {"description": "Not Modified: what If-None-Match names is still right."}}
-CHANGE = "With If-Match, the change is refused (412) if somebody else changed it since it was read."
 
 
 def tag_of(content: BaseModel) -> str:

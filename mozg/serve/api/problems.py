@@ -46,10 +46,8 @@ ALWAYS = (400, 413, 422, 429, 500, 503)
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="mozg"'}
 
 
-class Field_(BaseModel):  # noqa: N801  # its title in the document is "Field"
+class Misfit(BaseModel):
     """One part of a request that does not fit."""
-
-    model_config = {"title": "Field"}
 
     where: str = Field(examples=["body.email"])
     problem: str = Field(examples=["Field required"])
@@ -62,12 +60,12 @@ class Problem(BaseModel):
     title: str = Field(examples=["Forbidden"])
     status: int = Field(examples=[403])
     detail: str = Field(examples=["Your role (viewer) does not allow users.read."])
-    fields: list[Field_] | None = None
+    fields: list[Misfit] | None = None
     incident: str | None = Field(None, description="Say this number when you report a server error.")
 
 
 def problem(
-    status: int, detail: str, *, headers: Mapping[str, str] | None = None, fields: Sequence[Field_] | None = None,
+    status: int, detail: str, *, headers: Mapping[str, str] | None = None, fields: Sequence[Misfit] | None = None,
     incident: str | None = None,
 ) -> Response:  # fmt: skip
     """Return the answer that tells a problem."""
@@ -135,5 +133,5 @@ async def _http(request: Request, error: Any) -> Response:
 
 
 async def _invalid(_: Request, error: Any) -> Response:
-    fields = [Field_(where=".".join(map(str, each["loc"])), problem=str(each["msg"])) for each in error.errors()[:50]]
+    fields = [Misfit(where=".".join(map(str, each["loc"])), problem=str(each["msg"])) for each in error.errors()[:50]]
     return problem(422, "; ".join(f"{field.where}: {field.problem}" for field in fields[:3]) + ".", fields=fields)

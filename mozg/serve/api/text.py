@@ -1,6 +1,6 @@
 """Kinds of values that bodies and paths are made of, each bounded, so that the database need not refuse any."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -27,3 +27,8 @@ class Body(BaseModel):
     """A request's body: what it does not know, it refuses."""
 
     model_config = ConfigDict(extra="forbid")
+
+    def given(self, *nullable: str) -> dict[str, Any]:
+        """Return what was sent; null counts for the fields named, and says nothing for the others."""
+        sent = self.model_dump(exclude_unset=True)
+        return {name: value for name, value in sent.items() if value is not None or name in nullable}
