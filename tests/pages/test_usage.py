@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import nbformat
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from mozg.access import audit
 from mozg.access.organizations import create_organization
@@ -26,7 +26,7 @@ from mozg.reports.export import export
 from mozg.reports.run import execute
 from mozg.reports.tables import tables
 from mozg.settings import settings
-from mozg.store.database import transaction
+from mozg.store.database import admin_engine, transaction
 from mozg.store.tables import AuditLog, ReportView
 
 SECTIONS = (
@@ -65,6 +65,8 @@ def house(database):
             connection.execute(insert(AuditLog), common | row)
     add_venue(owner, "Зал", timezone="Europe/Moscow")
     refresh(owner)
+    with admin_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))  # from then on DuckDB knows how large each table is
     return owner
 
 
