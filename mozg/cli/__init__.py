@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from mozg.cli import ask, bring, install, report, tenants
+from mozg.cli import ask, bring, install, people, report, tenants
 from mozg.cli.output import errors
 from mozg.errors import MozgError
 from mozg.settings import be_quiet
@@ -30,6 +30,8 @@ app.command()(report.run)
 app.command()(report.deliver)
 app.add_typer(tenants.organizations_app, name="organizations")
 app.add_typer(tenants.venues_app, name="venues")
+app.add_typer(people.users_app, name="users")
+app.add_typer(people.keys_app, name="keys")
 
 
 def main() -> None:

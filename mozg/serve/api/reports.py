@@ -151,7 +151,7 @@ def _start(report: Report, asked: Start, asking: SignedIn) -> str:
         started = start_run(asking.organization, report.name, asked.parameters, formats, scope=asking.scope())
         place.take(started)
     audit.viewed(asking.user, report.name, "run")
-    audit.note(asking.organization.id, asking.user.email, "run", report.name, run=started.run_id)
+    audit.note(asking.organization.id, asking.user.email, "report.run", report.name, run=started.run_id)
     return started.run_id
 
 

@@ -126,7 +126,7 @@ def file(
     if if_none_match is not None and headers["ETag"] in if_none_match:
         return Response(status_code=304, headers=headers)
     audit.viewed(asking.user, found.report, format)
-    audit.note(asking.organization.id, asking.user.email, "download", found.report, run=run_id, format=format)
+    audit.note(asking.organization.id, asking.user.email, "report.downloaded", found.report, run=run_id, format=format)
     return _sent(path, format, headers)
 
 

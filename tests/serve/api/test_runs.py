@@ -146,13 +146,13 @@ def test_who_ran_and_downloaded_is_noted(crew, run, chain_organization):
     before = noted(chain_organization, crew["limited"], run["id"])
     crew["limited"].client.get(run["files"]["xlsx"])
     after = noted(chain_organization, crew["limited"], run["id"])
-    assert after.count("download xlsx") == before.count("download xlsx") + 1
-    assert after.count("run") == 1
+    assert after.count("report.downloaded xlsx") == before.count("report.downloaded xlsx") + 1
+    assert after.count("report.run") == 1
     views = text("SELECT channel FROM report_views WHERE user_id = :user")
     with transaction(chain_organization.id) as connection:
         channels = connection.scalars(views, {"user": crew["limited"].user.id}).all()
     assert channels.count("run") == 1
-    assert channels.count("xlsx") == after.count("download xlsx")
+    assert channels.count("xlsx") == after.count("report.downloaded xlsx")
 
 
 def noted(organization, person, run_id):
