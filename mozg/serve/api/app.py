@@ -9,6 +9,7 @@ from mozg.serve.api import (
     auth,
     forecasts,
     guarding,
+    health,
     metrics,
     organizations,
     pages,
@@ -38,6 +39,7 @@ ROUTERS = (
     reports.router,
     runs.router,
     forecasts.router,
+    health.router,
 )
 PAGES = (pages.router, swagger.router)
 
