@@ -53,14 +53,17 @@ def up(
     serve(prefect=prefect, lab=lab)
 
 
-def lab(organization: SomeOrganization = "") -> None:
-    """Open the notebooks in JupyterLab, with the data of one organisation.
+def lab(
+    organization: SomeOrganization = "",
+    user: Annotated[str, typer.Option("--user", help="Whose address; the first who may, when left out.")] = "",
+) -> None:
+    """Open the notebooks in JupyterLab, signed in as one of an organisation's people, until Ctrl-C.
 
-    Example: [cyan]mozg lab --organization demo[/]
+    Example: [cyan]mozg lab --organization demo --user analyst@demo.example[/]
     """
     from mozg.serve.lab import lab as open_lab
 
-    sys.exit(open_lab(_chosen(organization)))
+    open_lab(_chosen(organization), user)
 
 
 def doctor(format: Format = Shape.TABLE) -> None:

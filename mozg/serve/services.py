@@ -16,7 +16,7 @@ from mozg.settings import QUIET, settings
 from mozg.store.database import admin_url
 
 HOST = "127.0.0.1"
-PREFECT_PORT, API_PORT, LAB_PORT = 4200, 8000, 8890
+PREFECT_PORT, API_PORT, LAB_PORT = 4200, 8000, 8888
 PREFECT_DATABASE = "prefect"
 #: What Prefect writes when every deployment is registered and the runner begins to ask for work.
 SERVED = "Your deployments are being served"

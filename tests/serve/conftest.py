@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx
 import pytest
-from jupyter_server.services.kernels.connection.base import deserialize_binary_message
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -60,12 +59,22 @@ async def overheard(socket: WebSocketClientConnection, seconds: float = 3) -> As
     """Yield each answer as readable text until it is quiet for so long, then hang up."""
     try:
         while (heard := await asyncio.wait_for(socket.read_message(), seconds)) is not None:
-            told = deserialize_binary_message(heard) if isinstance(heard, bytes) else json.loads(heard)
-            yield json.dumps(told, ensure_ascii=False, default=str)
+            if isinstance(heard, bytes):
+                yield heard.decode(errors="replace")
+            else:
+                yield json.dumps(json.loads(heard), ensure_ascii=False)
     except TimeoutError:
         return
     finally:
-        socket.close()
+        hang_up(socket)
+
+
+def hang_up(socket: WebSocketClientConnection) -> None:
+    """Close a socket at once: the event loop of a test ends before both sides have said goodbye."""
+    stream = socket.protocol.stream if socket.protocol else None
+    socket.close()
+    if stream is not None:
+        stream.close()
 
 
 @dataclass(frozen=True)
@@ -90,12 +99,12 @@ class Visitor:
         """Tell whether this visitor's page has a kernel."""
         return self.client.get(f"api/kernels/{page.kernel}").status_code == 200
 
-    async def socket(self, kernel: str, **headers: str) -> WebSocketClientConnection:
+    async def socket(self, kernel: str, protocols: tuple[str, ...] = (), **headers: str) -> WebSocketClientConnection:
         """Connect to a kernel as a page does."""
         base = self.client.base_url
         address = base.copy_with(scheme="ws", path=f"/api/kernels/{kernel}/channels", query=b"session_id=s")
         given = {"Cookie": f"{COOKIE}={self.cookie}", "Origin": str(base).rstrip("/")} | headers
-        return await websocket_connect(HTTPRequest(str(address), headers=given))
+        return await websocket_connect(HTTPRequest(str(address), headers=given), subprotocols=list(protocols))
 
     def told(self, page: Page) -> str:
         """Return all that the widgets of a page hold, shown or not."""
@@ -157,11 +166,13 @@ def other_organization(database: None) -> Organization:
 def site(fresh_organization: Organization, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     port, api_port, lab_port = services.free_ports(0, 0, 0)
     lab = f"http://127.0.0.1:{lab_port}/"
-    plan = services.dashboards(port, services.sign_in_settings(api_port, port), {"fresh": lab})
+    told = services.sign_in_settings(api_port, port)
+    api, plan = services.api(api_port, told), services.dashboards(port, told, {"fresh": lab})
     numbers = count(1)
     with Children(tmp_path_factory.mktemp("log")) as children, ExitStack() as clients:
-        child = children.start(plan.name, plan.module, plan.environment)
-        assert children.wait(child, lambda: plan.answers(child), plan.seconds, lambda: False)
+        for one in (api, plan):
+            child = children.start(one.name, one.module, one.environment)
+            assert children.wait(child, lambda one=one, child=child: one.answers(child), one.seconds, lambda: False)
 
         def visit(
             role: Role = "manager", organization: Organization = fresh_organization, venues: int | None = None
@@ -180,6 +191,26 @@ def site(fresh_organization: Organization, tmp_path_factory: pytest.TempPathFact
 def manager(site: Site) -> Visitor:
     """A manager of every venue."""
     return site.visit("manager")
+
+
+@pytest.fixture(scope="module")
+def page(manager: Visitor) -> Iterator[Page]:
+    """The manager's sales page, asked for with another template and theme."""
+    page = manager.open(template="reveal", theme="dark")
+    yield page
+    assert manager.leave(page) == 204
+
+
+@pytest.fixture
+def say() -> Callable[..., str]:
+    """Make a message to a kernel."""
+    return message
+
+
+@pytest.fixture
+def listen() -> Callable[..., AsyncIterator[str]]:
+    """Hear what a socket answers."""
+    return overheard
 
 
 @pytest.fixture(scope="session")

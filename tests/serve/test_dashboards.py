@@ -62,14 +62,6 @@ def test_a_report_of_another_role_is_refused_with_the_reason(site):
     assert "is not for your role (viewer)" in answer.text
 
 
-@pytest.fixture(scope="module")
-def page(manager):
-    """The page as the server sends it, asked for with another template and theme."""
-    page = manager.open(template="reveal", theme="dark")
-    yield page
-    assert manager.leave(page) == 204
-
-
 def test_a_reader_cannot_change_template_or_theme(page):
     assert "JupyterLab Light" in page.text
     assert "reveal" not in page.text
