@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from mozg.access.organizations import create_organization
+from mozg.access.users import add_user
 from mozg.access.venues import add_venue
 from mozg.lake.refresh import refresh
 from mozg.settings import settings
@@ -26,14 +27,13 @@ from mozg.sync.engine import sync
 os.environ["PREFECT_HOME"] = str(settings().var / "prefect")
 UP = """
     import json
-    from mozg.access.organizations import find_organization
     from mozg.serve.supervisor import up
 
     def ready(services):
         told = [[one.name, one.address, one.sign_in, one.pid] for one in services]
         print("READY", json.dumps(told), flush=True)
 
-    up(find_organization("whole"), ready=ready)
+    up(ready=ready)
 """
 PATIENCE = 240
 
@@ -85,6 +85,7 @@ def _organization() -> None:
     last = datetime.now(UTC).date() - timedelta(days=1)
     chain = Chain.generate(seed=8, first=last - timedelta(days=20), last=last, venues=1)
     organization = create_organization("whole", "Целиком", currency="RUB", timezone="Europe/Moscow")
+    add_user(organization.id, "olga@whole.example", "Olga", "owner", password="several words in a row")
     with serve(chain) as served:
         venues = [add_venue(organization, **venue) for venue in served.venues()]
         sync(organization, venues, since=chain.first)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+PEOPLE = ("owner", "manager", "analyst", "viewer")
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
@@ -31,5 +32,9 @@ def test_the_demo_makes_everything_and_the_second_time_adds_nothing(tmp_path_fac
         for kind in ("html", "pdf", "xlsx"):
             (path,) = re.findall(rf"(\S+/{report}-demo-\S+\.{kind})", first)
             assert Path(path).stat().st_size > 5000
+    passwords = re.compile(r"(\w+@demo\.example) .* (\w{4}(?:-\w{4}){3})")
+    assert [email for email, _ in passwords.findall(first)] == [f"{who}@demo.example" for who in PEOPLE]
+    assert passwords.findall(second) == passwords.findall(first)
+    assert len({password for _, password in passwords.findall(first)}) == len(PEOPLE)
     assert "(sent)" in first
     assert "(sent before)" in second

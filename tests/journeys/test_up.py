@@ -11,16 +11,29 @@ import pytest
 from mozg.reports.catalogue import all_reports
 from mozg.settings import settings
 
+OWNER, PASSWORD = "olga@whole.example", "several words in a row"
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore:::prefect")]
 
 
 def test_everything_answers_and_is_printed(whole, api):
-    assert list(whole.services) == ["prefect", "flows", "dashboards"]
-    dashboards, _, _ = whole.services["dashboards"]
-    assert httpx.get(dashboards, follow_redirects=False).status_code == 200
+    assert list(whole.services)[:4] == ["prefect", "flows", "api", "dashboards"]
+    assert "lab-whole" in whole.services
     assert api.get("/health").json() is True
     printed = whole.output.read_text()
     assert all(word in printed for address, sign_in, _ in whole.services.values() for word in (address, sign_in))
+
+
+@pytest.mark.parametrize("service", ["dashboards", "lab-whole"])
+def test_whoever_comes_is_led_to_the_sign_in_page_and_back(whole, service):
+    address, _, _ = whole.services[service]
+    docs, _, _ = whole.services["api"]
+    with httpx.Client(follow_redirects=True, timeout=30) as browser:
+        page = browser.get(address)
+        assert page.url.copy_with(query=None) == httpx.URL(docs).join("/sign-in")
+        form = {"email": OWNER, "password": PASSWORD, "next": page.url.params["next"]}
+        shown = browser.post(page.url, data=form, headers={"Origin": str(httpx.URL(docs).join("/")).rstrip("/")})
+    assert shown.is_success
+    assert str(shown.url).startswith(address)
 
 
 def test_prefect_lets_in_nobody_without_the_sign_in(whole):

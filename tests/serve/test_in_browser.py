@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from mozg.access.sessions import close
+from mozg.access.users import add_user
 from mozg.serve.identity import COOKIE
 
 pytestmark = pytest.mark.browser
@@ -124,6 +125,35 @@ def test_a_page_that_is_closed_takes_its_kernel_along(visitor, shown):
     while visitor.client.get(kernel).status_code == 200 and time.monotonic() < deadline:
         time.sleep(0.2)
     assert visitor.client.get(kernel).status_code == 403
+
+
+PASSWORD = "several words in a row"
+
+
+def sign_in(page, email, password=PASSWORD):
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_one_signs_in_on_the_real_page_and_comes_to_what_one_asked_for(browser, site, artefacts):
+    user = add_user(site.organization.id, "olga@example.com", "Olga", "owner", password=PASSWORD)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{site.base}voila/render/sales.ipynb")
+    sign_in(page, user.email, "not this one")
+    expect(page.get_by_role("alert")).to_contain_text("is not right")
+    page.screenshot(path=artefacts / "sign-in.png")
+    sign_in(page, user.email)
+    expect(page.locator(".mozg-tile").first).to_be_visible(timeout=BOOT)
+    page.get_by_role("link", name="All reports").click()
+    expect(page.get_by_role("link", name="JupyterLab")).to_have_attribute("href", site.lab)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert not [cookie for cookie in context.cookies() if cookie["name"] == COOKIE]
+    page.goto(site.base)
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    context.close()
 
 
 def test_who_signs_out_elsewhere_is_told_on_the_page(site, visitor, shown):

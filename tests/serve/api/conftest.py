@@ -160,3 +160,19 @@ def _answers(address: str) -> bool:
         return httpx.get(f"{address}{V1}/openapi.json", timeout=5).is_success
     except httpx.TransportError:
         return False
+
+
+@pytest.fixture
+def noted(organization: Organization) -> Callable[[int], set[tuple[str, str]]]:
+    """Wait until so many notes are in the organisation's audit log, and return each one's action and actor."""
+
+    def wait(count: int) -> set[tuple[str, str]]:
+        for _ in range(100):
+            with transaction(organization.id) as connection:
+                found = connection.execute(text("SELECT action, actor FROM audit_log")).all()
+            if len(found) >= count:
+                return {(row[0], row[1]) for row in found}
+            time.sleep(0.05)
+        raise AssertionError(f"{len(found)} of {count} notes have come.")
+
+    return wait
