@@ -78,5 +78,5 @@ def _surround(app: FastAPI) -> None:
             allow_headers=["Authorization", "Content-Type", "If-Match", "If-None-Match"],
             expose_headers=["ETag", "Link", "Location", "Retry-After"],
         )
-    app.add_middleware(guarding.SafeHeaders)
     app.add_middleware(guarding.Watch)
+    app.add_middleware(guarding.SafeHeaders)

@@ -47,7 +47,7 @@ class Proof(Body):
             raise SignInError(REFUSED)
         try:
             given = read_login_widget(self.widget, token) if self.widget else read_mini_app(self.init_data or "", token)
-        except OverflowError:
+        except (OverflowError, RecursionError):
             raise SignInError(REFUSED) from None
         if not 1 <= given <= LARGEST_ID:
             raise SignInError(REFUSED)
