@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 from fastapi import APIRouter, Depends, HTTPException
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from mozg.access.organizations import Organization
 from mozg.access.sessions import SignedIn
@@ -24,14 +24,20 @@ from mozg.metrics import query as ask
 from mozg.metrics.periods import WORDS
 from mozg.metrics.query import BEFORE
 from mozg.serve.api.asking import allowed
-from mozg.serve.api.metrics import KINDS
+from mozg.serve.api.metrics import KINDS, Kind
 from mozg.serve.api.problems import declared
 
 router = APIRouter(tags=["metrics"])
 
+
+def whole(given: object) -> object:
+    """Return ``5.0`` as 5, which JSON takes for the same number, and anything else as it is."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
 _DAY = r"(199[0-9]|2[01][0-9][0-9])-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _VALUE = r"^[^\x00]*$"
-MOST_ROWS, LARGEST = 10_000, 2**31 - 1
+MOST_ROWS, MOST_VALUES, LARGEST = 10_000, 500, 2**31 - 1
 
 Day = Annotated[str, StringConstraints(pattern=f"^{_DAY}$"), Field(examples=["2026-11-01"])]
 Comparison = Annotated[str, StringConstraints(pattern=rf"^(none|previous|last_year|{_DAY}\.\.{_DAY})$")]
@@ -39,9 +45,28 @@ Word = Annotated[str, WithJsonSchema({"type": "string", "enum": list(WORDS)})]
 MetricName = Annotated[str, WithJsonSchema({"type": "string", "enum": list(METRICS)})]
 DimensionName = Annotated[str, WithJsonSchema({"type": "string", "enum": list(DIMENSIONS)})]
 Text = Annotated[str, StringConstraints(max_length=200, pattern=_VALUE)]
-Number = Annotated[int, Field(ge=-LARGEST, le=LARGEST)]
-Values = Annotated[list[Text | Number | None], Field(min_length=1, max_length=500)]
+Whole = Annotated[int, BeforeValidator(whole), Field(ge=-LARGEST, le=LARGEST)]
+Values = Annotated[list[Text | Whole | None], Field(min_length=1, max_length=MOST_VALUES)]
 Cell = str | int | float | None
+_KIND_SCHEMAS: Mapping[Kind, dict[str, Any]] = {
+    "text": {"type": "string", "maxLength": 200, "pattern": _VALUE},
+    "number": {"type": "integer", "minimum": -LARGEST, "maximum": LARGEST},
+    "date": {"type": "string", "pattern": f"^{_DAY}$"},
+}
+_WHERE_SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "maxProperties": 10,
+    "properties": {
+        name: {
+            "type": "array",
+            "items": {"anyOf": [_KIND_SCHEMAS[KINDS[name]], {"type": "null"}]},
+            "minItems": 1,
+            "maxItems": MOST_VALUES,
+        }
+        for name in DIMENSIONS
+    },
+}
 
 
 class Question(BaseModel):
@@ -51,19 +76,20 @@ class Question(BaseModel):
 
     metrics: list[MetricName] = Field(min_length=1, max_length=40, examples=[["revenue", "checks"]])
     by: list[DimensionName] = Field(default_factory=list, max_length=4, examples=[["venue"]])
-    where: dict[DimensionName, Values] = Field(
+    where: Annotated[dict[DimensionName, Values], WithJsonSchema(_WHERE_SCHEMA)] = Field(
         default_factory=dict,
         max_length=10,
         description="Dimension → values; rows with one of them count. Null is what has no value.",
         examples=[{"section": ["bar"]}],
-        json_schema_extra={"propertyNames": {"enum": list(DIMENSIONS)}},
     )
     period: Word | None = Field(None, description="A word for a period, instead of `from` and `to`.")
     from_: Day | None = Field(None, alias="from", description="The first business date.")
     to: Day | None = Field(None, description="The last one; yesterday when left out.")
     compare: Comparison = Field("none", description="none, previous, last_year, or FIRST..LAST.")
     like_for_like: bool = Field(False, description="Only venues that were open in both periods.")
-    limit: int = Field(1000, ge=1, le=MOST_ROWS, description="How many rows at most.")
+    limit: Annotated[int, BeforeValidator(whole)] = Field(
+        1000, ge=1, le=MOST_ROWS, description="How many rows at most."
+    )
 
 
 class Between(BaseModel):

@@ -25,7 +25,7 @@ from mozg.serve.api import etags
 from mozg.serve.api.asking import allowed
 from mozg.serve.api.paging import Asked, Page
 from mozg.serve.api.problems import declared, missing
-from mozg.serve.api.query import lake_for
+from mozg.serve.api.query import Whole, lake_for
 from mozg.serve.api.runs import RunAnswer
 from mozg.serve.api.runs_background import QUEUE
 
@@ -37,7 +37,6 @@ KEYS_KEPT = 10_000
 
 Name = Annotated[str, InPath(pattern=r"^[a-z][a-z0-9_]{0,63}$", examples=["sales"])]
 Text = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
-Whole = Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
 Given = bool | Whole | Text | Annotated[list[Text], Field(max_length=500)]
 Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
 
