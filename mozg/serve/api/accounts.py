@@ -36,7 +36,7 @@ class Registration(Body):
     currency: Currency = Field(description="ISO 4217. It cannot be changed later.", examples=["EUR"])
     locale: Locale = Field("en", description="How numbers are written.", examples=["en"])
     country: Country | None = Field(None, description="ISO 3166-1.", examples=["FR"])
-    timezone: Zone = Field("UTC", description="A name of the IANA list.", examples=["Europe/Paris"])
+    timezone: Zone = Field("UTC", examples=["Europe/Paris"])
     name: Line = Field(examples=["Olga Owner"])
     email: Address = Field(examples=["olga@trattoria.example"])
     password: NewPassword = Field(examples=["four words are enough"])
@@ -95,11 +95,11 @@ def change_password(request: Request, asked: PasswordChange, asking: Anybody) ->
     return _opened(request, changed, "password change")
 
 
-@router.post("/password/reset", status_code=202, responses=declared(), dependencies=PUBLIC)
+@router.post("/password/reset", status_code=202, responses=declared(409), dependencies=PUBLIC)
 def reset_password(asked: Forgotten) -> None:
     """Mail a link for a new password, if the address has an account: the answer does not tell."""
     if not mail_server():
-        raise HTTPException(503, "This installation has no mail server. Ask an owner to invite you again.")
+        raise HTTPException(409, "This installation has no mail server. Ask an owner to invite you again.")
     later(mail_reset, asked.email)
 
 

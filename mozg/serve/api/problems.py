@@ -9,6 +9,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.routing import Match
 
 from mozg.errors import (
     AccessError,
@@ -129,7 +130,17 @@ async def _mozg(_: Request, error: Any) -> Response:
 async def _http(request: Request, error: Any) -> Response:
     unhelpful = error.detail == HTTPStatus(error.status_code).phrase
     detail = f"{request.method} {request.url.path}: {error.detail}." if unhelpful else str(error.detail)
-    return problem(error.status_code, detail, headers=error.headers)
+    headers = {"Allow": _methods(request)} if error.status_code == 405 else error.headers
+    return problem(error.status_code, detail, headers=headers)
+
+
+def _methods(request: Request) -> str:
+    """Return the methods of a path: each of them is a route of its own, and Starlette tells only the first one's."""
+    asked = {method: {**request.scope, "method": method} for method in ("GET", "POST", "PUT", "PATCH", "DELETE")}
+    routes = request.app.router.routes
+    return ", ".join(
+        method for method, scope in asked.items() if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    )
 
 
 async def _invalid(_: Request, error: Any) -> Response:

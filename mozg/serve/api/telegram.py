@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import Field, StringConstraints
+from pydantic import Field, StrictInt, StringConstraints
 
 from mozg.access import vault
 from mozg.access.audit import note
@@ -11,7 +11,7 @@ from mozg.access.organizations import Organization, organizations
 from mozg.access.sessions import open_session
 from mozg.access.telegram import REFUSED, read_login_widget, read_mini_app
 from mozg.access.users import change_user, user_of_telegram
-from mozg.errors import AccessError, SignInError
+from mozg.errors import SignInError
 from mozg.serve.api import etags, limiting
 from mozg.serve.api.asking import Anybody
 from mozg.serve.api.auth import PUBLIC, note_sign_in
@@ -25,48 +25,37 @@ Word = Annotated[str, StringConstraints(max_length=1000)]
 router = APIRouter(prefix="/auth/telegram", tags=["auth"])
 
 
-class Proof(Body):
-    """What Telegram signed: a Mini App's ``initData``, or the fields of the Login Widget. One of the two."""
+class MiniApp(Body):
+    """``initData``, as Telegram gives it to a Mini App."""
 
-    init_data: Annotated[str, StringConstraints(max_length=8192)] | None = None
-    widget: (
-        Annotated[dict[Annotated[str, StringConstraints(max_length=64)], Word | int], Field(max_length=30)] | None
-    ) = None
-
-    def telegram_id(self, organization: Organization) -> int:
-        """Return the Telegram id that the organisation's bot vouches for.
-
-        Raises:
-            SignInError: Telegram did not sign this for the bot, or the organisation has none.
-            AccessError: there is nothing to check, or too much.
-        """
-        if (self.init_data is None) == (self.widget is None):
-            raise AccessError("Send either init_data or widget.")
-        token = vault.recall(organization.id, vault.TELEGRAM_BOT)
-        if token is None:
-            raise SignInError(REFUSED)
-        try:
-            given = read_login_widget(self.widget, token) if self.widget else read_mini_app(self.init_data or "", token)
-        except (OverflowError, RecursionError):
-            raise SignInError(REFUSED) from None
-        if not 1 <= given <= LARGEST_ID:
-            raise SignInError(REFUSED)
-        return given
+    init_data: Annotated[str, StringConstraints(max_length=8192)]
 
 
-class TelegramLogin(Proof):
-    """What Telegram signed, and for which organisation's bot."""
+class Widget(Body):
+    """The fields that the Login Widget hands over."""
+
+    widget: Annotated[dict[Annotated[str, StringConstraints(max_length=64)], Word | StrictInt], Field(max_length=30)]
+
+
+class MiniAppLogin(MiniApp):
+    """``initData``, and which organisation's bot the app belongs to."""
+
+    organization: Slug = Field(examples=["trattoria"])
+
+
+class WidgetLogin(Widget):
+    """The Login Widget's fields, and which organisation's bot it belongs to."""
 
     organization: Slug = Field(examples=["trattoria"])
 
 
 @router.post("", responses=declared(401), dependencies=PUBLIC)
-def sign_in(request: Request, asked: TelegramLogin) -> Tokens:
+def sign_in(request: Request, asked: MiniAppLogin | WidgetLogin) -> Tokens:
     """Open a session for who is signed in to Telegram, if they linked their account."""
     organization = next((one for one in organizations() if one.slug == asked.organization), None)
     if organization is None:
         raise SignInError(REFUSED)  # the same words as for a bot that did not sign it
-    user = user_of_telegram(organization.id, asked.telegram_id(organization))
+    user = user_of_telegram(organization.id, _telegram_id(asked, organization))
     if user is None:
         raise SignInError(NOT_LINKED)
     caller = limiting.caller(request)
@@ -76,9 +65,9 @@ def sign_in(request: Request, asked: TelegramLogin) -> Tokens:
 
 
 @router.post("/link", status_code=204, responses=declared(401, 409))
-def link(asked: Proof, asking: Anybody) -> None:
+def link(asked: MiniApp | Widget, asking: Anybody) -> None:
     """Link one's own account to the Telegram account that Telegram vouches for."""
-    telegram_id = asked.telegram_id(asking.organization)
+    telegram_id = _telegram_id(asked, asking.organization)
     with etags.CHANGING, refusing(409):
         change_user(asking.user, telegram_id=telegram_id)
     note(asking.organization.id, asking.user.email, "telegram.linked")
@@ -89,3 +78,25 @@ def unlink(asking: Anybody) -> None:
     """Forget which Telegram account is one's own."""
     change_user(asking.user, telegram_id=None)
     note(asking.organization.id, asking.user.email, "telegram.unlinked")
+
+
+def _telegram_id(asked: MiniApp | Widget, organization: Organization) -> int:
+    """Return the Telegram id that the organisation's bot vouches for.
+
+    Raises:
+        SignInError: Telegram did not sign this for the bot, or the organisation has none.
+    """
+    token = vault.recall(organization.id, vault.TELEGRAM_BOT)
+    if token is None:
+        raise SignInError(REFUSED)
+    try:
+        given = (
+            read_mini_app(asked.init_data, token)
+            if isinstance(asked, MiniApp)
+            else read_login_widget(asked.widget, token)
+        )
+    except (OverflowError, RecursionError):  # signed by a bot whose owner writes strange numbers
+        raise SignInError(REFUSED) from None
+    if not 1 <= given <= LARGEST_ID:
+        raise SignInError(REFUSED)
+    return given

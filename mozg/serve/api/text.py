@@ -1,25 +1,58 @@
 """Kinds of values that bodies and paths are made of, each bounded, so that the database need not refuse any."""
 
+import re
+from datetime import date
 from typing import Annotated, Any
 
+import pytz  # type: ignore[import-untyped]
 from fastapi import Path
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from typing_extensions import TypeAliasType
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
-LARGEST_ID = 2**63 - 1
+#: The largest whole number that every JSON client holds exactly.
+LARGEST_ID = 2**53 - 1
+
+
+def _number(given: Any) -> Any:
+    """Refuse what pydantic would take for a number, but the document does not call one."""
+    if isinstance(given, str | bool):
+        raise ValueError("Input should be a number")
+    return given
+
+
+def _day(given: Any) -> Any:
+    """Refuse what pydantic would take for a day: a moment, or seconds since 1970."""
+    if not isinstance(given, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+        raise ValueError("Input should be a day like 2026-01-31")
+    return given
+
 
 #: One line of text, such as a name.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=_PLAIN)]
-Address = Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=_PLAIN)]
+Address = Annotated[
+    str,
+    StringConstraints(min_length=3, max_length=254, pattern=_PLAIN),
+    WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
+]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 NewPassword = Annotated[str, StringConstraints(min_length=10, max_length=256)]
 Password = Annotated[str, StringConstraints(max_length=256)]
 Token = Annotated[str, StringConstraints(min_length=1, max_length=4096)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Zone = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$")]
+Zone = TypeAliasType(
+    "Zone",
+    Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+/-]+$"),
+        WithJsonSchema({"type": "string", "enum": list(pytz.all_timezones), "description": "A name of the IANA list."}),
+    ],
+)
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
-Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Number = Annotated[int, BeforeValidator(_number)]
+Day = Annotated[date, BeforeValidator(_day)]
+Id = Annotated[Number, Field(ge=1, le=LARGEST_ID)]
 PathId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from mozg.access.audit import note
 from mozg.access.scope import Role
@@ -39,7 +39,7 @@ class PersonChange(Body):
     name: Line | None = None
     role: Role | None = None
     venues: Venues | None = None
-    active: bool | None = Field(None, description="True lets somebody who was removed sign in again.")
+    active: StrictBool | None = Field(None, description="True lets somebody who was removed sign in again.")
 
 
 class Invited(BaseModel):
@@ -78,9 +78,8 @@ def invite(asked: Invitation, asking: Changer, response: Response) -> Invited:
     """Add somebody, and invite them to set a password."""
     _may_make(asking, asked.role)
     email = address(asked.email)
-    if email in {known.email for known in users_of(asking.organization.id)}:
-        raise HTTPException(409, f"{email} belongs to somebody of this organisation already.")
-    user = add_user(asking.organization.id, email, asked.name, asked.role, venues=asked.venues)
+    with refusing(409):
+        user = add_user(asking.organization.id, email, asked.name, asked.role, venues=asked.venues)
     note(user.organization_id, asking.user.email, "user.invited", user.email, role=user.role)
     response.headers["Location"] = f"/api/v1/organizations/users/{user.id}"
     return Invited.to(user, asking)
@@ -104,7 +103,8 @@ def change(request: Request, user_id: PathId, asked: PersonChange, asking: Chang
         etags.must_match(request, PersonAnswer.of(user))
         _may_change(asking, user, changes.keys() - {"name"})
         _may_make(asking, changes.get("role", user.role))
-        changed = _changed(user, changes)
+        with refusing(409):
+            changed = change_user(user, **changes)
     note(user.organization_id, asking.user.email, "user.changed", user.email, fields=sorted(changes))
     return etags.answer(request, PersonAnswer.of(changed))
 
@@ -115,7 +115,8 @@ def remove(user_id: PathId, asking: Changer) -> None:
     with etags.CHANGING:
         user = _found(asking, user_id)
         _may_change(asking, user, {"active"})
-        _changed(user, {"active": False})
+        with refusing(409):
+            change_user(user, active=False)
     note(user.organization_id, asking.user.email, "user.removed", user.email)
 
 
@@ -146,9 +147,3 @@ def _may_change(asking: SignedIn, user: User, what: set[str]) -> None:
     _may_make(asking, user.role)
     if user.id == asking.user.id and what:
         raise ForbiddenError("Nobody changes their own role or venues, or removes themselves. Ask somebody else.")
-
-
-def _changed(user: User, changes: dict[str, object]) -> User:
-    """Change a person; what would leave no owner conflicts, a wrong venue does not fit."""
-    with refusing(422 if changes.get("venues") is not None else 409):
-        return change_user(user, **changes)

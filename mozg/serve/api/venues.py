@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StrictBool, StrictInt, StringConstraints, WithJsonSchema
 
 from mozg.access.audit import note
 from mozg.access.sessions import SignedIn
@@ -17,15 +17,21 @@ from mozg.serve.api import etags
 from mozg.serve.api.asking import allowed
 from mozg.serve.api.paging import Asked, Page
 from mozg.serve.api.problems import declared, missing, refusing
-from mozg.serve.api.text import Body, Country, Line, PathId, Zone
+from mozg.serve.api.text import Body, Country, Day, Line, Number, PathId, Zone
 
 FILES = "files"
 router = APIRouter(prefix="/venues", tags=["venues"])
 Reader = Annotated[SignedIn, Depends(allowed("venues.read"))]
 Changer = Annotated[SignedIn, Depends(allowed("venues.change"))]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+TILLS = sorted({FILES, *entry_points(group="mozg.pos").names})
+TillKind = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    WithJsonSchema({"type": "string", "enum": TILLS, "description": "The till's kind, or files."}),
+]
 TillConfig = Annotated[
-    dict[Key, Annotated[str, StringConstraints(max_length=2000)] | int | bool | None],
+    dict[Key, Annotated[str, StringConstraints(max_length=2000)] | StrictInt | StrictBool | None],
     Field(
         max_length=30,
         description="How the till is reached, with its credentials. It is sealed and never answered.",
@@ -63,9 +69,9 @@ class NewVenue(Body):
     name: Line = Field(examples=["Nord"])
     timezone: Zone = Field(examples=["Europe/Paris"])
     country: Country | None = Field(None, examples=["FR"])
-    day_start_hour: int = Field(0, ge=0, le=23)
-    opened_on: date | None = None
-    pos: Key = Field(FILES, description="The till's kind: files, iiko_cloud, iiko_server, or one that was installed.")
+    day_start_hour: Number = Field(0, ge=0, le=23)
+    opened_on: Day | None = None
+    pos: TillKind = FILES
     pos_config: TillConfig | None = None
 
 
@@ -75,10 +81,10 @@ class VenueChange(Body):
     name: Line | None = None
     timezone: Zone | None = None
     country: Country | None = None
-    day_start_hour: int | None = Field(None, ge=0, le=23)
-    opened_on: date | None = None
-    closed_on: date | None = None
-    pos: Key | None = None
+    day_start_hour: Number | None = Field(None, ge=0, le=23)
+    opened_on: Day | None = None
+    closed_on: Day | None = None
+    pos: TillKind | None = None
     pos_config: TillConfig | None = None
 
 
@@ -154,6 +160,5 @@ def seen(asking: SignedIn, venue_id: int) -> Venue:
 
 
 def _check_till(pos: str) -> None:
-    known = sorted({FILES, *entry_points(group="mozg.pos").names})
-    if pos not in known:
-        raise HTTPException(422, f"The till {pos!r} is not installed. Known: {', '.join(known)}.")
+    if pos not in TILLS:
+        raise HTTPException(422, f"The till {pos!r} is not installed. Known: {', '.join(TILLS)}.")
