@@ -48,7 +48,14 @@ class OwnFiles(OwnFolder, AsyncLargeFileManager):
 
     @default("files_handler_params")
     def _files_handler_params_default(self) -> dict[str, Any]:
-        return {}
+        return {"path": self.root_dir}
+
+    async def _dir_model(self, path: str, content: bool = True) -> dict[str, Any]:
+        inner = bool(path.strip("/"))
+        model: dict[str, Any] = await super()._dir_model(path, content and inner)
+        if content and not inner:
+            model |= {"content": [await self.get(name, content=False) for name in _own()], "format": "json"}
+        return model
 
 
 def _own() -> tuple[str, ...]:

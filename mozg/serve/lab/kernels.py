@@ -1,7 +1,10 @@
 """Kernels of analysts: confined, encrypted, few, and each its starter's alone."""
 
+import os
 import shutil
+import signal
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +46,11 @@ class ConfinedKernel(ServerKernelManager):
         named = {name: given["env"][name] for name in ("JPY_SESSION_NAME",) if name in given["env"]}
         await super()._async_launch_kernel(command, **given | {"env": desk.environment(self._room) | named})
 
-    def cleanup_resources(self, restart: bool = False) -> None:
-        """Remove the kernel's folder when it has ended."""
-        super().cleanup_resources(restart)
+    async def _async_cleanup_resources(self, restart: bool = False) -> None:
+        """End what the kernel had started, which would keep its walls but also its sign-in, and remove its folder."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.provisioner.pgid, signal.SIGKILL)
+        await super()._async_cleanup_resources(restart)
         if not restart:
             shutil.rmtree(self._room)
 

@@ -26,6 +26,7 @@ from mozg.serve.lab import entrance
 from mozg.serve.lab.contents import OwnFiles
 from mozg.serve.lab.desk import folder_of
 from mozg.serve.lab.kernels import OwnKernels, OwnSessions
+from mozg.serve.lab.leaving import KernelSocket
 from mozg.serve.lab.people import OnlyOwners
 from mozg.serve.lab.terminals import OwnTerminals
 from mozg.settings import settings
@@ -123,6 +124,7 @@ def _server(folder: Path, port: int) -> dict[str, Any]:
         "authorizer_class": OnlyOwners,
         "allow_unauthenticated_access": False,
         "kernel_manager_class": OwnKernels,
+        "kernel_websocket_connection_class": KernelSocket,
         "session_manager_class": OwnSessions,
         "contents_manager_class": OwnFiles,
         "tornado_settings": {"login_url": sign_in_page(), "page_config_hook": _page_config},

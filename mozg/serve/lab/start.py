@@ -9,6 +9,7 @@ from mozg.access.sessions import browser_cookie, close, open_session
 from mozg.access.users import User, users_of
 from mozg.errors import AccessError
 from mozg.serve.lab.desk import folder_of
+from mozg.serve.lab.leaving import Doorkeeper
 from mozg.serve.lab.server import PORT, Ticket, prepared
 from mozg.serve.services import HOST, free_port
 
@@ -24,6 +25,7 @@ def serve(organization: Organization, port: int, ticket: Ticket | None = None) -
     with prepared(organization, port, ticket) as server:
         if ticket is not None:
             server.io_loop.run_in_executor(None, webbrowser.open, _address(port, ticket))
+        Doorkeeper(server).start()
         server.start()
 
 

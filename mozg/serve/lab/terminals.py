@@ -34,6 +34,11 @@ class OwnTerminals(TerminalManager):
         room = Path(tempfile.mkdtemp(prefix="terminal-", dir=desk.rooms))
         return PtyWithClients(desk.command(SHELL, room), desk.environment(room) | _SCREEN, str(desk.folder))
 
+    async def terminate(self, name: str, force: bool = False) -> None:
+        """End a terminal and forget whose it was."""
+        self.owned.forget(name)
+        await super().terminate(name, force=force)
+
     def list(self) -> list[dict[str, Any]]:
         """Return the terminals of whoever asks."""
         return [model for model in super().list() if self.owned.mine(model["name"])]

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import shutil
 import uuid
 from dataclasses import dataclass
@@ -178,7 +177,6 @@ def server(ours, theirs, project, tmp_path_factory):
         child = children.start("lab", module, environment)
         assert children.wait(child, lambda: services._answers(f"{address}/api"), 60, lambda: False)
         yield child, address
-        (Path(os.environ.get("LAB_LOG", os.devnull))).write_text(child.log.read_text())  # TODO
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,8 @@ from mozg.metrics import query
 outcomes["lake"] = query(lake_of_kernel("ours"), ["revenue"], by=["hall"]).to_string()
 with psycopg.connect(os.environ["MOZG_LAKE_DSN"]) as connection:
     outcomes["record"] = str(connection.execute("SELECT DISTINCT hall FROM receipts").fetchall())
-outcomes["psql"] = subprocess.run(["psql", "-Atc", "SELECT DISTINCT hall FROM receipts"], capture_output=True, text=True).stdout
+psql = ["psql", "-Atc", "SELECT DISTINCT hall FROM receipts"]
+outcomes["psql"] = subprocess.run(psql, capture_output=True, text=True).stdout
 Path("kept.txt").write_text("mine"); outcomes["file"] = Path("kept.txt").read_text()
 outcomes["home"] = str(Path.home() == Path(os.environ["HOME"]) and os.access(Path.home(), os.W_OK))
 report()
@@ -95,7 +96,7 @@ for name, statement in {
     "passwords": "SELECT rolname, rolpassword FROM pg_authid",
     "a file of the server": "SELECT pg_read_file('PG_VERSION')",
     "a program of the server": "COPY (SELECT 1) TO PROGRAM 'cat'",
-    "activity": "SELECT query FROM pg_stat_activity WHERE usename <> current_user AND query NOT LIKE '<insufficient%' AND query <> ''",
+    "activity": "SELECT query FROM pg_stat_activity WHERE usename <> current_user AND query !~ '^<insuff|^$'",
     "people": "SELECT email, password_hash FROM users WHERE organization_id <> (SELECT id FROM organizations)",
     "sessions": "SELECT * FROM sessions",
     "keys": "SELECT * FROM signing_keys",

@@ -5,14 +5,14 @@ import json
 from urllib.parse import quote
 
 import httpx
+import psutil
 import pytest
 from tornado.httpclient import HTTPClientError
 
 from mozg.access.sessions import browser_cookie, close, open_session
 from mozg.access.users import change_user
-from mozg.serve.identity import COOKIE
 
-from .conftest import closed, message
+from .conftest import closed
 
 pytestmark = pytest.mark.slow
 
@@ -142,9 +142,8 @@ async def typed(person, name, text):
     socket = await person.socket(f"/terminals/websocket/{name}")
     await socket.write_message(json.dumps(["stdin", text + "echo e''nd\r"]))
     said = ""
-    while "\nend" not in said:
+    while "\rend\r" not in said:
         said += "".join(map(str, json.loads(await asyncio.wait_for(socket.read_message(), 20))[1:]))
-        print(repr(said))
     await closed(socket)
     return said
 
@@ -163,24 +162,42 @@ def test_doors_that_nobody_needs_are_closed(ann, path):
     assert answer.status_code == 404 or f'"notFoundUrl": "{path}"' in answer.text  # JupyterLab's page for such
 
 
-def test_a_session_that_was_closed_ends_at_once(person, ours, server):
-    user = person("eve", ours[0], "analyst").user
-    signed_in = open_session(user, kind="browser")
-    other = person("fay", ours[0], "analyst")
-    other.client.cookies.set(COOKIE, browser_cookie(signed_in))
-    close(signed_in)
-    assert other.client.get("/api/contents").status_code in (302, 403)
+def leaves(person, path, leave):
+    """Whether a socket is closed from the other side, and why, after its holder left."""
+
+    async def left():
+        socket = await person.socket(path)
+        await asyncio.to_thread(leave)
+        while await asyncio.wait_for(socket.read_message(), 30) is not None:
+            pass
+        socket.close()
+        return socket.close_code
+
+    return asyncio.run(left())
 
 
-def test_who_is_no_analyst_any_more_loses_kernel_and_socket(person, ours):
+def test_who_signs_out_loses_the_sockets_but_not_the_kernel(person, ours):
+    eve = person("eve", ours[0], "analyst")
+    eve.come_in()
+    kernel, terminal = eve.start_kernel(), eve.send("POST", "/api/terminals").json()["name"]
+    for path in (f"/api/kernels/{kernel}/channels", f"/terminals/websocket/{terminal}"):
+        signed_in = open_session(eve.user, kind="browser")
+        eve.cookie = browser_cookie(signed_in)
+        assert leaves(eve, path, lambda signed_in=signed_in: close(signed_in)) == 1008
+        assert socket_status(eve, path) == 403
+    assert [one["id"] for one in eve.send("GET", "/api/kernels").json()] == [kernel]
+
+
+def test_who_may_not_be_here_any_more_loses_kernels_and_terminals_too(person, ours, server):
     gus = person("gus", ours[0], "analyst")
     gus.come_in()
-    kernel = gus.start_kernel()
-
-    async def dismissed():
-        socket = await gus.socket(f"/api/kernels/{kernel}/channels")
-        change_user(gus.user, active=False)
-        while await asyncio.wait_for(socket.read_message(), 60) is not None:
-            await socket.write_message(json.dumps(message("kernel_info_request")))
-
-    asyncio.run(dismissed())
+    before = set(psutil.Process(server[0].process.pid).children())
+    kernel, _ = gus.start_kernel(), gus.send("POST", "/api/terminals")
+    (left_behind,) = gus.run(kernel, "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)")
+    started = set(psutil.Process(server[0].process.pid).children()) - before
+    assert len(started) == 2
+    started.add(psutil.Process(int(left_behind)))
+    assert leaves(gus, f"/api/kernels/{kernel}/channels", lambda: change_user(gus.user, active=False)) == 1008
+    _, alive = psutil.wait_procs(started, timeout=30)
+    assert alive == []
+    assert gus.client.get("/api/contents").status_code == 403
