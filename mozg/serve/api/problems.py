@@ -1,5 +1,6 @@
 """Errors as the API tells them: problem details (RFC 9457), ``application/problem+json``, for every refusal."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -8,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.routing import Match
 
@@ -26,6 +28,7 @@ from mozg.errors import (
     TillError,
 )
 
+LOG = logging.getLogger("mozg.api")
 MEDIA = "application/problem+json"
 #: What each error means over HTTP; the nearest class above an error counts.
 STATUS: Mapping[type[MozgError], int] = {
@@ -114,17 +117,25 @@ def refusing(status: int) -> Iterator[None]:
 def add_handlers(app: FastAPI) -> None:
     """Make ``app`` tell every error as a problem."""
     app.add_exception_handler(MozgError, _mozg)
+    app.add_exception_handler(OperationalError, _gone)
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
 
 
-async def _mozg(_: Request, error: Any) -> Response:
+async def _mozg(request: Request, error: Any) -> Response:
     status = status_of(error)
     if status == 500:
         raise error
-    detail = str(error) if status != 503 else "A part of this installation does not answer. Try again in a minute."
-    headers = {401: CHALLENGE, 503: {"Retry-After": "60"}}.get(status)
-    return problem(status, detail, headers=headers)
+    if status == 503:
+        return await _gone(request, error)
+    return problem(status, str(error), headers=CHALLENGE if status == 401 else None)
+
+
+async def _gone(_: Request, error: Any) -> Response:
+    """Answer where the database or the lake is not there, or went away in the middle."""
+    LOG.error("%s: a part does not answer. Is Postgres running?", type(error).__name__)
+    detail = "A part of this installation does not answer. Try again in a minute."
+    return problem(503, detail, headers={"Retry-After": "60"})
 
 
 async def _http(request: Request, error: Any) -> Response:

@@ -50,9 +50,9 @@ Zone = TypeAliasType(
     ],
 )
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
-Number = Annotated[int, BeforeValidator(_number)]
+Hour = Annotated[int, Field(ge=0, le=23), BeforeValidator(_number)]
 Day = Annotated[date, BeforeValidator(_day)]
-Id = Annotated[Number, Field(ge=1, le=LARGEST_ID)]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID), BeforeValidator(_number)]
 PathId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
 

@@ -17,7 +17,7 @@ from mozg.serve.api import etags
 from mozg.serve.api.asking import allowed
 from mozg.serve.api.paging import Asked, Page
 from mozg.serve.api.problems import declared, missing, refusing
-from mozg.serve.api.text import Body, Country, Day, Line, Number, PathId, Zone
+from mozg.serve.api.text import Body, Country, Day, Hour, Line, PathId, Zone
 
 FILES = "files"
 router = APIRouter(prefix="/venues", tags=["venues"])
@@ -69,7 +69,7 @@ class NewVenue(Body):
     name: Line = Field(examples=["Nord"])
     timezone: Zone = Field(examples=["Europe/Paris"])
     country: Country | None = Field(None, examples=["FR"])
-    day_start_hour: Number = Field(0, ge=0, le=23)
+    day_start_hour: Hour = 0
     opened_on: Day | None = None
     pos: TillKind = FILES
     pos_config: TillConfig | None = None
@@ -81,7 +81,7 @@ class VenueChange(Body):
     name: Line | None = None
     timezone: Zone | None = None
     country: Country | None = None
-    day_start_hour: Number | None = Field(None, ge=0, le=23)
+    day_start_hour: Hour | None = None
     opened_on: Day | None = None
     closed_on: Day | None = None
     pos: TillKind | None = None

@@ -107,6 +107,11 @@ def broken():
         with app_engine().connect() as connection:
             connection.execute(text("SELECT CAST(:value AS int)"), {"value": "".join(["s3", "cret"])})
 
+    @app.get("/gone")
+    def gone() -> None:
+        with app_engine().connect() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
     async def get(path: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
             return await client.get(path)
@@ -129,6 +134,13 @@ def test_what_the_database_refused_is_not_in_the_log(broken, caplog, database):
     assert refused.status_code == 500
     assert "s3cret" not in refused.text + caplog.text
     assert "incident" in caplog.text
+
+
+def test_a_database_that_goes_away_in_the_middle_is_told_as_such(broken, caplog, database):
+    refused = broken("/gone")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+    assert "Is Postgres running?" in caplog.text
+    assert broken("/gone").status_code == 503
 
 
 def test_no_proxy_is_believed_where_there_is_none(api, team):
