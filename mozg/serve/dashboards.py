@@ -23,7 +23,7 @@ from tornado.web import HTTPError, RequestHandler
 from traitlets import Dict
 from traitlets.config import Config
 from voila.app import Voila
-from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
+from voila.static_file_handler import MultiStaticFileHandler
 
 from mozg.access.sessions import SignedIn
 from mozg.reports.catalogue import Report, all_reports
@@ -41,7 +41,7 @@ LARGEST = 1024 * 1024
 _QUERY = re.compile(r"\?[^\s'\"]+")
 KERNEL_ID = r"(?P<kernel_id>[0-9a-f-]{36})"
 #: Of Voila's handlers, those that serve the files of installed packages, the same for everybody. All others are ours.
-PACKAGES = (TemplateStaticFileHandler, MultiStaticFileHandler, ThemesHandler, FileFindHandler)
+PACKAGES = (MultiStaticFileHandler, ThemesHandler, FileFindHandler)
 
 
 class Dashboards(Voila):
