@@ -14,6 +14,9 @@ limited to venues.
 Reports name the roles that may read them (`roles` in `reports/<name>.toml`). A finished run can be downloaded by
 whoever may see every venue that is in it.
 
+A free prompt has the organisation's own database role: whoever may open JupyterLab can read the organisation's whole
+record with it, who opened which report included.
+
 This page is made by `python scripts/permissions.py` from `mozg/access/permissions.py`; a test holds the two equal.
 """
 

@@ -1,5 +1,7 @@
 """Passwords: Argon2id with the library's defaults (RFC 9106, low-memory profile), and what a good one is."""
 
+import functools
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -7,8 +9,6 @@ from mozg.errors import AccessError
 
 SHORTEST, LONGEST = 10, 256
 _HASHER = PasswordHasher()
-#: Checked where there is no account, so that the time of the answer does not tell.
-_NOBODY = _HASHER.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -28,6 +28,12 @@ def hash_password(password: str) -> str:
 def is_password(password: str, stored: str | None) -> bool:
     """Tell whether ``password`` is the one that was stored; takes as long where nothing was stored."""
     try:
-        return _HASHER.verify(stored or _NOBODY, password) and stored is not None
+        return _HASHER.verify(stored or _nobody(), password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@functools.cache
+def _nobody() -> str:
+    """Return a hash to check where there is no account, so that the time of the answer does not tell."""
+    return _HASHER.hash("nobody has this password")
