@@ -23,7 +23,7 @@ from tornado.web import HTTPError, RequestHandler
 from traitlets import Dict
 from traitlets.config import Config
 from voila.app import Voila
-from voila.static_file_handler import MultiStaticFileHandler
+from voila.static_file_handler import MultiStaticFileHandler, TemplateStaticFileHandler
 
 from mozg.access.sessions import SignedIn
 from mozg.reports.catalogue import Report, all_reports
@@ -39,6 +39,8 @@ IDLE, LOOK = 30 * 60, 5
 #: The largest message that a page may send, in bytes.
 LARGEST = 1024 * 1024
 _QUERY = re.compile(r"\?[^\s'\"]+")
+#: A file of Voila's template. Its handler fails on paths of any other form.
+TEMPLATE_FILE = r"(lab/static/(?:\w[\w.-]*/)*\w[\w.-]*)"
 KERNEL_ID = r"(?P<kernel_id>[0-9a-f-]{36})"
 #: Of Voila's handlers, those that serve the files of installed packages, the same for everybody. All others are ours.
 PACKAGES = (MultiStaticFileHandler, ThemesHandler, FileFindHandler)
@@ -74,6 +76,7 @@ class Dashboards(Voila):
         kernel = rf"{self.server_url}api/kernels/{KERNEL_ID}"
         return [
             *files,
+            (rf"{self.server_url}voila/templates/{TEMPLATE_FILE}", _closed(TemplateStaticFileHandler)),
             (kernel, KernelHandler),
             (f"{kernel}/channels", Socket),
             (rf"{self.server_url}voila/api/shutdown/{KERNEL_ID}", Farewell),

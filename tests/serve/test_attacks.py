@@ -250,7 +250,7 @@ def test_no_path_leads_out(manager, root):
         for target in ("etc/passwd", "pyproject.toml", "mozg/settings.py"):
             for path in (f"/{root}{up * 12}{target}", f"/{root}{up}{target}", f"/{root}{target}"):
                 answer = raw(manager, path)
-                assert not answer.startswith("200"), path
+                assert answer[0] in "34", path
                 assert not re.search(r"root:x?:0|\[project\]|class Settings", answer), path
 
 
