@@ -18,8 +18,11 @@ from mozg.errors import ServiceError
 from mozg.serve.lab.desk import Desk
 from mozg.serve.lab.people import Owned, whoever_asks
 
-#: ``!command`` in a cell takes a terminal by itself, and terminals of others lie in the same folder as one's own.
-_WITHOUT_TERMINAL = "--IPKernelApp.exec_lines=get_ipython().system = get_ipython().system_raw"
+#: ``!command`` in a cell would take a terminal, and terminals of others lie in the same folder as one's own.
+_WITHOUT_TERMINAL = (
+    "--IPKernelApp.exec_lines=get_ipython().system = "
+    "lambda command: print(get_ipython().getoutput(command, split=False, depth=1), end='')"
+)
 
 
 class ConfinedKernel(ServerKernelManager):

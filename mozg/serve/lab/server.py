@@ -41,7 +41,9 @@ HIDDEN = (
     "@jupyterlab/apputils-extension:announcements",
     "@jupyterlab/debugger-extension",
     "@jupyterlab/extensionmanager-extension",
+    "@jupyterlab/fileeditor-extension:language-server",
     "@jupyterlab/lsp-extension",
+    "@jupyterlab/notebook-extension:language-server",
     "@jupyterlab/pluginmanager-extension",
     "@voila-dashboards/jupyterlab-preview",
 )
@@ -61,7 +63,7 @@ class Lab(LabApp):
     def initialize_handlers(self) -> None:
         """Register JupyterLab's handlers but those that are `CLOSED`."""
         super().initialize_handlers()
-        self.handlers = [handler for handler in self.handlers if handler[1] not in CLOSED]
+        self.handlers[:] = [handler for handler in self.handlers if handler[1] not in CLOSED]
 
 
 class LabServer(ServerApp):

@@ -7,8 +7,11 @@ import time
 import httpx
 import nbformat
 import pytest
+from playwright.sync_api import sync_playwright
 
+from mozg.reports import figures
 from mozg.serve import services
+from mozg.serve.identity import COOKIE
 
 pytestmark = pytest.mark.slow
 
@@ -26,6 +29,25 @@ def test_it_opens_at_the_analysts_own_notebooks(ann):
     assert {"sales.ipynb", "forecast_revenue.ipynb"} <= {file["name"] for file in listed}
 
 
+@pytest.mark.browser
+def test_the_page_opens_a_notebook_runs_it_and_asks_nobody_else(ann, server):
+    outside = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(figures.browser()), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.context.add_cookies([{"name": COOKIE, "value": ann.cookie, "url": server[1]}])
+        own = (server[1], server[1].replace("http", "ws", 1), "data:", "blob:")
+        page.on("request", lambda request: request.url.startswith(own) or outside.append(request.url))
+        page.goto(f"{server[1]}/")
+        page.dblclick(".jp-DirListing-item >> text=sales.ipynb", timeout=60_000)
+        page.wait_for_selector("text=Python 3 (ipykernel) | Idle", timeout=60_000)
+        page.click("text=Run")
+        page.click("text=Run All Cells")
+        page.wait_for_selector(".jp-OutputArea-output >> text=When it is busy", timeout=60_000)
+        browser.close()
+    assert outside == []
+
+
 def test_every_section_of_the_sales_notebook_runs(ann, kernel):
     """As it was put there for this organisation, and cell by cell."""
     saved = ann.send("GET", f"/api/contents/{ann.folder}/notebooks/sales.ipynb").json()["content"]
@@ -39,7 +61,7 @@ def test_every_section_of_the_sales_notebook_runs(ann, kernel):
 
 
 def test_commands_of_a_cell_run_and_show_what_they_print(ann, kernel):
-    printed = ann.run(kernel, "!psql -Atc 'SELECT count(*) FROM receipts'", "%%bash\necho $HOME; ls -d /root", "!tty")
+    printed = ann.run(kernel, "!psql -Atc 'SELECT count(*) FROM receipts'", "%%bash\necho $HOME", "a = 'tt'\n!{a}y")
     assert printed[0].strip() == "100"
     assert ann.folder in printed[1]
     assert "not a tty" in printed[2]
