@@ -42,4 +42,8 @@ def set_password(purpose: Letter, token: str, password: str) -> User:
         SignInError: see `read_letter`.
         AccessError: the password is too weak.
     """
-    return change_user(read_letter(purpose, token), password=password)
+    user = read_letter(purpose, token)
+    try:
+        return change_user(user, password=password, unless_changed=True)
+    except SignInError:
+        raise SignInError(VOID) from None

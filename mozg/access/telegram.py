@@ -36,7 +36,7 @@ def read_mini_app(init_data: str, bot_token: str) -> int:
     _check(given, hmac.new(b"WebAppData", bot_token.encode(), hashlib.sha256).digest())
     try:
         return int(json.loads(given["user"])["id"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError, RecursionError):
         raise SignInError(REFUSED) from None
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Connection, Row, insert, select, text, update
+from sqlalchemy import Connection, Row, Update, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from mozg.access.passwords import hash_password
 from mozg.access.permissions import ROLES, Action, may
 from mozg.access.scope import Role
-from mozg.errors import AccessError
+from mozg.errors import AccessError, SignInError
 from mozg.store.database import app_engine, transaction
 from mozg.store.tables import User as UserRow
 from mozg.store.tables import VenueRow
@@ -90,12 +90,14 @@ def accounts(email: str) -> list[tuple[int, int]]:
         return [(row[0], row[1]) for row in connection.execute(query, {"address": email.strip().lower()})]
 
 
-def change_user(user: User, **changes: Any) -> User:
+def change_user(user: User, *, unless_changed: bool = False, **changes: Any) -> User:
     """Change ``name``, ``role``, ``venues``, ``active``, ``telegram_id`` or ``password`` and return the person.
 
-    A change of role, venues, password or of being active ends what the person had been issued before.
+    A change of role, venues, password or of being active ends what the person had been issued before. With
+    ``unless_changed``, one that came in between comes first.
 
     Raises:
+        SignInError: one came in between, and nothing was changed.
         AccessError: a new value is not allowed, or the organisation would be left without an active owner.
     """
     with transaction(user.organization_id) as connection:
@@ -104,8 +106,8 @@ def change_user(user: User, **changes: Any) -> User:
         if values.keys() - {"name", "telegram_id"}:
             values["credential_version"] = UserRow.credential_version + 1
         try:
-            if values:
-                connection.execute(update(UserRow).where(UserRow.id == user.id).values(values))
+            if values and not connection.execute(_who(user, unless_changed).values(values)).rowcount:
+                raise SignInError("Somebody has changed this person in the meantime.")
         except IntegrityError:
             raise AccessError("That Telegram account belongs to somebody else of this organisation.") from None
         if user.role == "owner" and not _owners(connection):
@@ -137,6 +139,11 @@ def address(email: str) -> str:
         return validate_email(email.strip(), check_deliverability=False, test_environment=True).normalized.lower()
     except EmailNotValidError as error:
         raise AccessError(f"{email!r} is not an e-mail address: {error}") from None
+
+
+def _who(user: User, unless_changed: bool) -> Update:
+    same = [UserRow.credential_version == user.credential_version] if unless_changed else []
+    return update(UserRow).where(UserRow.id == user.id, *same)
 
 
 def _columns(connection: Connection, changes: dict[str, Any]) -> Iterable[tuple[str, Any]]:

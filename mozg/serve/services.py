@@ -148,14 +148,15 @@ def asyncpg_url(url: URL) -> str:
     return url.set(drivername="postgresql+asyncpg", query=query).render_as_string(hide_password=False)
 
 
-def sign_in_settings(api_port: int, *ports: int) -> dict[str, str]:
-    """Return where people sign in, and which pages they may be sent back to: those on ``ports``.
+def sign_in_settings(api_port: int, dashboards_port: int, *lab_ports: int) -> dict[str, str]:
+    """Return where people sign in, and where they go from there, and which pages they may be sent back to.
 
     An address elsewhere stays as it was configured: then a proxy stands before the services.
     """
     here = httpx.URL(settings().address).host in {HOST, "localhost"}
-    own = [f"http://{HOST}:{port}" for port in ports]
+    own = [f"http://{HOST}:{port}" for port in (dashboards_port, *lab_ports)]
     return {
+        "MOZG_DASHBOARDS_ADDRESS": settings().dashboards_address or own[0],
         "MOZG_ADDRESS": f"http://{HOST}:{api_port}" if here else settings().address,
         "MOZG_TRUSTED_ORIGINS": " ".join([*(settings().trusted_origins or "").split(), *own]),
     }

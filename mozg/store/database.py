@@ -49,7 +49,8 @@ def connection_string(url: URL, **more: str) -> str:
 
 def engine_for(url: URL, **options: Any) -> Engine:
     """Return an engine for ``url`` whose failure to connect is a `StoreError`."""
-    engine = create_engine(url, **options)
+    # Errors must not tell what was stored: they end up in logs.
+    engine = create_engine(url, hide_parameters=True, **options)
     event.listen(engine, "handle_error", _explain)
     return engine
 

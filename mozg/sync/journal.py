@@ -79,8 +79,8 @@ def last_reading(venue: Venue) -> Told | None:
 def is_being_read(venue: Venue) -> bool:
     """Tell whether some process reads ``venue`` now."""
     query = text(
-        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 2 AND objid = :venue AND objsubid = 2 "
-        "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 2 AND objid = :venue "
+        "AND objsubid = 2 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
     )
     with app_engine().connect() as connection:
         return bool(connection.scalar(query, {"venue": venue.id}))

@@ -108,6 +108,23 @@ def test_an_invitation_lets_set_a_password_once(owner, organization):
         set_password("invite", token, "another password")
 
 
+def test_of_two_who_use_a_letter_at_once_one_gets_through(owner):
+    token, passed, refused = letter("reset", owner), [], []
+
+    def use(number):
+        try:
+            passed.append(set_password("reset", token, f"another password {number}"))
+        except SignInError as error:
+            refused.append(error)
+
+    threads = [threading.Thread(target=use, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(passed), len(refused)) == (1, 3)
+
+
 def test_a_weak_password_does_not_use_up_the_letter(owner):
     token = letter("reset", owner)
     with pytest.raises(AccessError):

@@ -61,5 +61,5 @@ def test_each_number_has_its_unit(entries, name):
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_each_name_is_the_one_that_is_read(monkeypatch, tmp_path, name):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv(variable(name), "closed" if name == "registration" else "3")
+    monkeypatch.setenv(variable(name), {"registration": "closed", "till_network": "public"}.get(name, "3"))
     assert str(getattr(read := Settings(), name)) != str(Settings.model_fields[name].default), read

@@ -96,13 +96,14 @@ def test_people_sign_in_where_the_api_was_started_and_come_back(monkeypatch):
     monkeypatch.setattr(services, "settings", lambda: Settings(MOZG_TRUSTED_ORIGINS="https://mozg.example"))
     assert sign_in_settings(8001, 8866, 8890) == {
         "MOZG_ADDRESS": "http://127.0.0.1:8001",
+        "MOZG_DASHBOARDS_ADDRESS": "http://127.0.0.1:8866",
         "MOZG_TRUSTED_ORIGINS": "https://mozg.example http://127.0.0.1:8866 http://127.0.0.1:8890",
     }
 
 
 def test_a_configured_address_stays(monkeypatch):
     monkeypatch.setattr(services, "settings", lambda: Settings(MOZG_ADDRESS="https://mozg.example/"))
-    assert sign_in_settings(8001)["MOZG_ADDRESS"] == "https://mozg.example/"
+    assert sign_in_settings(8001, 8866)["MOZG_ADDRESS"] == "https://mozg.example/"
 
 
 def test_a_taken_port_gives_way_to_a_free_one():

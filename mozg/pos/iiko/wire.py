@@ -11,6 +11,7 @@ from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 from mozg.errors import SettingsError, TillAccessDenied, TillAnswerError, TillBusy, TillError, TillUnreachable
 from mozg.pos.iiko.patience import Patience, TryLaterError, wished_pause
+from mozg.pos.network import transport
 
 #: What a till may answer only once or twice: being asked too often, restarting, failing inside, a slow restaurant.
 _TRANSIENT = {408, 425, 429}
@@ -24,7 +25,7 @@ class Wire:
     """The way to one till. Every answer is read before the next question is put; secrets never reach an error."""
 
     def __init__(self, base_url: str, patience: Patience) -> None:
-        self.client = httpx.Client(base_url=_address(base_url), timeout=patience.timeout)
+        self.client = httpx.Client(base_url=_address(base_url), timeout=patience.timeout, transport=transport())
         self.patience = patience
         self.name = f"iiko at {self.client.base_url.host}"
 

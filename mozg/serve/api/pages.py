@@ -37,8 +37,8 @@ Form = Annotated[dict[str, str], Depends(_fields)]
 
 @router.get("/", dependencies=PUBLIC)
 def front(request: Request) -> Response:
-    """Lead who is signed in to the documentation, and everybody else to signing in."""
-    return _go("/docs" if _holder(request) else "/sign-in")
+    """Lead who is signed in to the dashboards, or the documentation where there are none; others to signing in."""
+    return _go((settings().dashboards_address or "/docs") if _holder(request) else "/sign-in")
 
 
 @router.get("/sign-in", dependencies=PUBLIC)
