@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from mozg.access.organizations import Organization, organizations
 from mozg.cli.options import ready
+from mozg.confine import require
 from mozg.errors import MozgError
 from mozg.lake.connection import open_duckdb
 from mozg.lake.reader import has_lake, open_lake
@@ -32,6 +33,7 @@ def checks() -> Iterator[Check]:
         "Browser for charts on paper": lambda: str(browser()),
         "Reports": lambda: ", ".join(report.name for report in all_reports()),
         "Organisations and their lakes": _lakes,
+        "Walls around free code": _walls,
     }
     for name, look in looks.items():
         try:
@@ -59,3 +61,8 @@ def _lakes() -> str:
 
 def _lake(organization: Organization) -> str:
     return f"snapshot {open_lake(organization).snapshot}" if has_lake(organization) else "nothing read yet"
+
+
+def _walls() -> str:
+    require()
+    return "JupyterLab can keep analysts to their organisation's data"

@@ -14,10 +14,10 @@ TOP = {
 MAY_BE = {"docs", ".gitattributes", ".github"}
 
 ROOMS = {
-    *("access", "analysis", "charts", "cli", "forecast", "lake", "metrics", "model", "pages", "pos"),
+    *("access", "analysis", "charts", "cli", "confine", "forecast", "lake", "metrics", "model", "pages", "pos"),
     *("reports", "serve", "simulate", "store", "sync"),
 }
-LATER_ROOMS = {"confine", "kernels"}
+LATER_ROOMS = {"kernels"}
 
 
 def test_the_top_of_the_tree(project_files):

@@ -1,7 +1,6 @@
 """The two commands and what they stand on: make's targets, the setup, bytecode, a JupyterLab that calls nobody."""
 
 import importlib.util
-import json
 import os
 import shutil
 import subprocess
@@ -10,7 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from jupyterlab.labapp import LabApp
 
 TARGETS = {"setup", "demo", "test", "lint", "format", "bench", "soak", "up", "lab", "clean", "lock"}
 
@@ -94,15 +92,3 @@ def test_bytecode_was_compiled_when_installed(package):
     sources = list(folder.rglob("*.py"))
     compiled = list(folder.rglob(f"*.{sys.implementation.cache_tag}.pyc"))
     assert len(compiled) >= 0.99 * len(sources) > 0
-
-
-def test_the_lab_calls_nobody(root, monkeypatch):
-    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(root / "scripts/jupyter"))
-    lab = LabApp()
-    lab.load_config_file()
-    settings = lab.config.LabApp
-    assert settings.check_for_updates_class.endswith(".NeverCheckForUpdate")
-    assert settings.news_url is None
-    assert settings.extension_manager == "readonly"
-    server = json.loads((root / "scripts/jupyter/jupyter_server_config.json").read_text())["ServerApp"]
-    assert server == {"ip": "127.0.0.1", "jpserver_extensions": {"voila.server_extension": False}}

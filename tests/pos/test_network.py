@@ -50,7 +50,7 @@ def test_a_till_in_the_house_is_reached_unless_forbidden(client, server):
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "10.1", "192.168.1.1",
+    ["127.0.0.1", "localhost", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "169.254.169.254", "10.1", "192.168.257",
      "172.16.1", "100.64.0.1", "[fd00::1]", "[fe80::1]", "2130706433", "0x7f.1"],
 )  # fmt: skip
 def test_where_strangers_register_nobody_is_led_inside(client, server, host):
