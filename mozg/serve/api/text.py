@@ -6,8 +6,11 @@ from typing import Annotated, Any
 
 import pytz  # type: ignore[import-untyped]
 from fastapi import Path
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, WithJsonSchema
 from typing_extensions import TypeAliasType
+
+from mozg.access.users import address
+from mozg.errors import AccessError
 
 _PLAIN = r"^[^\x00-\x1f\x7f]*$"
 #: The largest whole number that every JSON client holds exactly.
@@ -28,11 +31,20 @@ def _day(given: Any) -> Any:
     return given
 
 
+def _address(given: str) -> str:
+    """Return an e-mail address in the form in which we keep it."""
+    try:
+        return address(given)
+    except AccessError as error:
+        raise ValueError(str(error)) from None
+
+
 #: One line of text, such as a name.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=_PLAIN)]
 Address = Annotated[
     str,
     StringConstraints(min_length=3, max_length=254, pattern=_PLAIN),
+    AfterValidator(_address),
     WithJsonSchema({"type": "string", "format": "email", "maxLength": 254}),
 ]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
