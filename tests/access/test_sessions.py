@@ -195,7 +195,6 @@ def test_the_forge_makes_good_tokens_else_nothing_below_means_anything(session):
         {"sid": -1},
         {"iat": datetime.now(UTC) + timedelta(days=1)},
     ],
-    ids=str,
 )
 def test_a_forged_token_is_refused(session, changes):
     with pytest.raises(SignInError):
