@@ -54,6 +54,7 @@ def query(
     compare: Period | None = None,
     like_for_like: bool = False,
     rollups: bool = True,
+    limit: int | None = None,
 ) -> pd.DataFrame:
     """Return one row per combination of the dimensions ``by``, with a column per metric, sorted by ``by``.
 
@@ -63,6 +64,7 @@ def query(
     cannot be known is missing. Without ``during``, everything in the lake counts.
 
     ``like_for_like`` keeps venues that traded in both periods from their first day on (see `comparable_venues`).
+    ``limit`` keeps the first rows only.
 
     Raises:
         QueryError: an unknown metric or dimension, or two that do not go together.
@@ -72,7 +74,9 @@ def query(
     if like_for_like and during and compare:
         venue_ids = comparable_venues(lake, during, compare)
     question = Question(tuple(metrics), tuple(by), where or {}, venue_ids, rollups)
-    return lake.frame(str(ibis.to_sql(compose(question, during, compare), dialect="duckdb")))
+    answer = compose(question, during, compare)
+    answer = answer if limit is None else answer.limit(limit)
+    return lake.frame(str(ibis.to_sql(answer, dialect="duckdb")))
 
 
 def comparable_venues(lake: Lake, during: Period, compare: Period) -> tuple[int, ...]:

@@ -56,6 +56,12 @@ def test_rows_come_sorted_and_columns_as_asked(shop):
     assert keys == sorted(keys)
 
 
+def test_a_limit_keeps_the_first_rows(shop):
+    everything = query(shop.lake(), ["revenue"], ["dish"])
+    assert query(shop.lake(), ["revenue"], ["dish"], limit=1).equals(everything.head(1))
+    assert len(everything) > 1
+
+
 @pytest.mark.parametrize("dimension", DIMENSIONS.values(), ids=lambda dimension: dimension.name)
 def test_each_dimension_has_a_title(dimension):
     assert dimension.title

@@ -5,16 +5,17 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row
 
 from mozg.access.sessions import SignedIn
 from mozg.serve.api import etags
 from mozg.serve.api.asking import allowed
 from mozg.serve.api.paging import Asked, Page
-from mozg.serve.api.problems import declared, missing
+from mozg.serve.api.problems import declared
 from mozg.serve.api.text import LARGEST_ID
+from mozg.serve.api.venues import seen
 from mozg.store.database import transaction
-from mozg.store.tables import Forecast, VenueRow
+from mozg.store.forecasts import newest_forecasts
 
 router = APIRouter(tags=["forecasts"])
 VenueId = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="Only this venue's.")]
@@ -64,34 +65,9 @@ def forecasts(
     metric: Literal["revenue"] | None = None,
 ) -> Response:
     """List the newest forecast of each venue that one may see, by venue and day."""
-    allowed_ = asking.user.venues
-    if venue is not None and not (_is_known(asking, venue) and (allowed_ is None or venue in allowed_)):
-        raise missing("venue", venue)
-    query = _newest()
-    if allowed_ is not None:
-        query = query.where(Forecast.venue_id.in_(allowed_))
-    if venue is not None:
-        query = query.where(Forecast.venue_id == venue)
-    if metric is not None:
-        query = query.where(Forecast.metric == metric)
+    venues = asking.user.venues if venue is None else (seen(asking, venue).id,)
     with transaction(asking.organization.id) as connection:
-        told = [ForecastAnswer.of(row) for row in connection.execute(query)]
+        rows = newest_forecasts(connection, venues=venues, metric=metric)
+    told = [ForecastAnswer.of(row) for row in rows]
     items, next_ = paging.of(told, lambda one: f"{one.venue:019}.{one.metric}.{one.business_date}")
     return etags.answer(request, Page[ForecastAnswer](items=items, next=next_))
-
-
-def _newest() -> Select[*tuple[Any, ...]]:
-    """Return the question for the forecast that was made last, of each venue and metric."""
-    key = (Forecast.venue_id, Forecast.metric)
-    last = select(*key, func.max(Forecast.made_on)).group_by(*key)
-    columns = [*key, Forecast.made_on, Forecast.business_date, Forecast.yhat, Forecast.lo80, Forecast.hi80]
-    return (
-        select(*columns, Forecast.model, Forecast.wape, VenueRow.name)
-        .join(VenueRow, VenueRow.id == Forecast.venue_id)
-        .where(tuple_(*key, Forecast.made_on).in_(last))
-    )
-
-
-def _is_known(asking: SignedIn, venue: int) -> bool:
-    with transaction(asking.organization.id) as connection:
-        return connection.scalar(select(VenueRow.id).where(VenueRow.id == venue)) is not None

@@ -144,7 +144,7 @@ def query(asked: Question, asking: Annotated[SignedIn, Depends(allowed("metrics.
     metrics, by = list(dict.fromkeys(asked.metrics)), list(dict.fromkeys(asked.by))
     frame = ask(
         lake, metrics, by, during=during, compare=before, where=dict(_conditions(asked.where)),
-        like_for_like=asked.like_for_like,
+        like_for_like=asked.like_for_like, limit=asked.limit + 1,
     )  # fmt: skip
     columns = [_column(name) for name in frame.columns]
     return Numbers(
