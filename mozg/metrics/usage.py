@@ -19,9 +19,6 @@ from mozg.metrics.periods import Period
 COUNTS = ("opened", "ran", "downloaded", "times")
 #: What the audit log calls a sign-in that succeeded.
 SIGNED_IN = "sign-in"
-#: Sent as it is: DuckDB reads a table in parts by their place in it, and to ask for a place takes a right to every
-#: column, also to those that are hidden from readers.
-_USERS = "SELECT id, name, email, role, active, created_at FROM public.users"
 _OPENED, _DOWNLOADED = "('dashboard', 'notebook')", "('html', 'pdf', 'xlsx')"
 
 
@@ -76,7 +73,7 @@ def people(lake: Lake) -> pd.DataFrame:
     return _frame(
         lake,
         ("user_id", "person", "email", "role", "active", "since", "last_sign_in"),
-        f"SELECT id, name, email, role, active, created_at, last FROM postgres_query('record', '{_USERS}') LEFT JOIN "
+        "SELECT id, name, email, role, active, created_at, last FROM record.public.users LEFT JOIN "
         "(SELECT actor, max(happened_at) AS last FROM record.public.audit_log WHERE action = $1 GROUP BY actor) "
         "ON actor = email ORDER BY name, email",
         [SIGNED_IN],
