@@ -42,6 +42,7 @@ def demo(
 def up(
     prefect: Annotated[bool, typer.Option("--prefect/--no-prefect", help="Run the schedules too.")] = True,
     lab: Annotated[bool, typer.Option("--lab/--no-lab", help="Serve each organisation's JupyterLab too.")] = True,
+    lab_for: Annotated[list[str] | None, typer.Option(help="Only that of this organisation; may be repeated.")] = None,
 ) -> None:
     """Serve the API, the dashboards, JupyterLab and the schedules of every organisation until Ctrl-C.
 
@@ -50,7 +51,7 @@ def up(
     from mozg.serve.supervisor import up as serve
 
     ready()
-    serve(prefect=prefect, lab=lab)
+    serve(prefect=prefect, lab=lab, labs=lab_for or ())
 
 
 def lab(

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy import URL
 
-from mozg.access.organizations import Organization
+from mozg.access.organizations import Organization, organizations
 from mozg.serve.children import Child
 from mozg.settings import QUIET, settings
 from mozg.store.database import admin_url
@@ -120,6 +120,7 @@ def flows(port: int, sign_in: str) -> Plan:
         module=("flows.serve",),
         environment=environment() | prefect_client(port, sign_in) | {"PREFECT_RUNNER_POLL_FREQUENCY": str(POLL)},
         answers=lambda child: SERVED in child.log.read_text(errors="replace"),
+        seconds=180 + 5 * len(organizations()),  # each has its own deployments to be registered
     )
 
 

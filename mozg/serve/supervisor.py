@@ -3,13 +3,13 @@
 import secrets
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.table import Table
 
-from mozg.access.organizations import organizations
+from mozg.access.organizations import Organization, find_organization, organizations
 from mozg.serve import services
 from mozg.serve.children import Children
 from mozg.serve.dashboards import PORT
@@ -17,16 +17,22 @@ from mozg.serve.services import Plan, Service
 from mozg.settings import be_quiet, settings
 from mozg.store.migrate import create_database
 
+#: Organisations up to which each has a JupyterLab unasked: one takes about 100 MB.
+MOST_LABS = 8
 _LOOK, _WIDE = 0.3, 160
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def up(*, prefect: bool = True, lab: bool = True, ready: Callable[[list[Service]], None] | None = None) -> None:
+def up(
+    *, prefect: bool = True, lab: bool = True, labs: Sequence[str] = (),
+    ready: Callable[[list[Service]], None] | None = None,
+) -> None:  # fmt: skip
     """Serve this installation on this machine until Ctrl-C or SIGTERM; then no process and no port is left.
 
     When everything answers, a table of addresses and sign-ins is printed and ``ready`` is called. Without
-    ``prefect`` there are no schedules, without ``lab`` there is no JupyterLab; otherwise each organisation that is
-    known now has one. Must be called from the main thread.
+    ``prefect`` there are no schedules, without ``lab`` there is no JupyterLab. Otherwise the organisations of the
+    short names ``labs`` have one; without names all that are known now, where these are few. Must be called from the
+    main thread.
 
     Raises:
         MozgError: a service did not start or ended by itself; the others were stopped.
@@ -34,7 +40,8 @@ def up(*, prefect: bool = True, lab: bool = True, ready: Callable[[list[Service]
     be_quiet()
     console = Console()
     with _asked_to_stop() as asked, Children(settings().var / "log") as children:
-        running = _start(list(_plans(prefect, lab)), children, asked, console)
+        at_desks = with_lab(labs) if lab else []
+        running = _start(list(_plans(prefect, at_desks)), children, asked, console)
         if running is None:
             return
         console.print(table(running), width=_WIDE, crop=False)  # an address cut in two cannot be clicked
@@ -56,6 +63,21 @@ def table(running: list[Service]) -> Table:
     return shown
 
 
+def with_lab(labs: Sequence[str]) -> list[Organization]:
+    """Return the organisations that have a JupyterLab: those named; else all, where there are at most `MOST_LABS`.
+
+    Raises:
+        AccessError: a name is unknown.
+    """
+    if labs:
+        return [find_organization(slug) for slug in labs]
+    known = organizations()
+    if len(known) <= MOST_LABS:
+        return known
+    Console().print(f"There are {len(known)} organisations. Name those that shall have a JupyterLab with --lab-for.")
+    return []
+
+
 def _start(plans: list[Plan], children: Children, asked: Callable[[], bool], console: Console) -> list[Service] | None:
     """Start one service after the other; None if we were asked to stop before all answered."""
     running = []
@@ -68,8 +90,7 @@ def _start(plans: list[Plan], children: Children, asked: Callable[[], bool], con
     return running
 
 
-def _plans(prefect: bool, lab: bool) -> Iterator[Plan]:
-    known = organizations() if lab else []
+def _plans(prefect: bool, known: list[Organization]) -> Iterator[Plan]:
     wished = [
         services.PREFECT_PORT,
         services.API_PORT,

@@ -14,7 +14,7 @@ PASSWORD = "four words are enough"
 
 @pytest.fixture
 def organization(database):
-    return create_organization(f"people{next(_NUMBERS)}", "Люди", currency="EUR")
+    return create_organization(f"staff{next(_NUMBERS)}", "Люди", currency="EUR")
 
 
 @pytest.fixture

@@ -6,35 +6,20 @@ import shutil
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
-from mozg.access.organizations import create_organization
-from mozg.access.users import add_user
-from mozg.access.venues import add_venue
-from mozg.lake.refresh import refresh
 from mozg.settings import settings
-from mozg.simulate import Chain, serve
-from mozg.sync.engine import sync
+from mozg.store.database import admin_engine, admin_url
+from mozg.store.migrate import create_database
 
 os.environ["PREFECT_HOME"] = str(settings().var / "prefect")
-UP = """
-    import json
-    from mozg.serve.supervisor import up
-
-    def ready(services):
-        told = [[one.name, one.address, one.sign_in, one.pid] for one in services]
-        print("READY", json.dumps(told), flush=True)
-
-    up(ready=ready)
-"""
 PATIENCE = 240
 
 
@@ -62,11 +47,25 @@ def api(whole: Whole) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def whole(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
-    _organization()
+def empty_database() -> Iterator[str]:
+    """The address of a database of its own on the same server: other tests leave hundreds of organisations."""
+    name = f"{admin_url().database}_whole"
+    create_database(name)
+    yield admin_url().set(database=name).render_as_string(hide_password=False)
+    with admin_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="module")
+def whole(database: None, empty_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
     output = tmp_path_factory.mktemp("up") / "output.txt"
     with output.open("wb") as file:
-        process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(UP)], stdout=file, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("whole.py")],
+            env={**os.environ, "DATABASE_URL": empty_database},
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
     try:
         deadline = time.monotonic() + PATIENCE
         while "READY" not in output.read_text() and process.poll() is None and time.monotonic() < deadline:
@@ -79,14 +78,3 @@ def whole(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             process.terminate()
             process.wait(90)
         shutil.rmtree(settings().archive / "whole", ignore_errors=True)
-
-
-def _organization() -> None:
-    last = datetime.now(UTC).date() - timedelta(days=1)
-    chain = Chain.generate(seed=8, first=last - timedelta(days=20), last=last, venues=1)
-    organization = create_organization("whole", "Целиком", currency="RUB", timezone="Europe/Moscow")
-    add_user(organization.id, "olga@whole.example", "Olga", "owner", password="several words in a row")
-    with serve(chain) as served:
-        venues = [add_venue(organization, **venue) for venue in served.venues()]
-        sync(organization, venues, since=chain.first)
-    refresh(organization)

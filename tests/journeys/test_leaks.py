@@ -51,6 +51,7 @@ pytestmark = pytest.mark.slow
 MARK, PRICE = "wisteria", "77123.45"
 SEEN = re.compile(rf"{MARK}|77[ ,.\u00a0\u202f]?123[.,]45|7712345", re.IGNORECASE)
 SEED = 20261123
+#: A fifth of them in every run of the tests, all of them in ``make soak``.
 REQUESTS = {"api": 6_000, "dashboards": 2_500, "lab": 1_600}
 SOCKETS = 60
 V1 = "/api/v1"
@@ -337,9 +338,10 @@ def test_their_owner_sees_the_marks(served, theirs, open_page):
 
 
 @pytest.mark.parametrize("where", REQUESTS)
-def test_nothing_of_theirs_comes_back(served, ours, theirs, tokens, open_page, where):
+@pytest.mark.parametrize("part", [pytest.param(5, id="a fifth"), pytest.param(1, id="all", marks=pytest.mark.soak)])
+def test_nothing_of_theirs_comes_back(served, ours, theirs, tokens, open_page, where, part):
     storm = Storm(ours, theirs, open_page.kernel, tokens)
-    attempts = list(islice(storm.attempts(where), REQUESTS[where]))
+    attempts = list(islice(storm.attempts(where), REQUESTS[where] // part))
     statuses, leaks, broken = Counter(), [], []
 
     def send(part):
@@ -355,7 +357,7 @@ def test_nothing_of_theirs_comes_back(served, ours, theirs, tokens, open_page, w
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(send, [attempts[start::4] for start in range(4)]))
     assert leaks == []
-    assert sum(statuses.values()) == REQUESTS[where]
+    assert sum(statuses.values()) == len(attempts)
     assert broken == []
     assert statuses[200] > (100 if where == "api" else 0), statuses
 
@@ -429,7 +431,7 @@ def test_no_log_holds_a_secret_of_either(served, ours, tokens):
     """Runs after the storm."""
     logs = {path.name: path.read_text(errors="replace") for path in Path(served.logs).glob("*.log")}
     assert {"api.log", "dashboards.log"} <= set(logs)
-    assert len(logs["api.log"].splitlines()) > REQUESTS["api"] / 2
+    assert len(logs["api.log"].splitlines()) > REQUESTS["api"] / 10
     for name, words in logs.items():
         assert not SEEN.search(words), name
         assert not [token for token in tokens if token.rpartition(".")[2] in words], name

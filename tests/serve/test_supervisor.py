@@ -12,8 +12,9 @@ import psutil
 import pytest
 from sqlalchemy import make_url
 
-from mozg.errors import MozgError
-from mozg.serve import services
+from mozg.access.organizations import create_organization
+from mozg.errors import AccessError, MozgError
+from mozg.serve import services, supervisor
 from mozg.serve.children import Children
 from mozg.serve.prefect_server import without_trigrams
 from mozg.serve.services import asyncpg_url, environment, free_port, free_ports, sign_in_settings
@@ -155,3 +156,15 @@ def test_a_signal_stops_everything(fresh_organization, tmp_path):
     assert up.wait(30) == 0, output.read_text()
     assert "token" not in output.read_text()
     assert not [process for process in family if process.is_running()]
+
+
+def test_many_organisations_have_a_lab_only_where_asked_for(database, monkeypatch, capsys):
+    one = create_organization("desks1", "One", currency="EUR")
+    monkeypatch.setattr(supervisor, "organizations", lambda: [one] * supervisor.MOST_LABS)
+    assert len(supervisor.with_lab([])) == supervisor.MOST_LABS
+    monkeypatch.setattr(supervisor, "organizations", lambda: [one] * (supervisor.MOST_LABS + 1))
+    assert supervisor.with_lab([]) == []
+    assert "Name those that shall have a JupyterLab with --lab-for." in " ".join(capsys.readouterr().out.split())
+    assert supervisor.with_lab(["desks1"]) == [one]
+    with pytest.raises(AccessError, match="no organisation 'desks9'"):
+        supervisor.with_lab(["desks9"])
