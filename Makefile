@@ -30,7 +30,7 @@ lab: setup ## open the notebooks in JupyterLab (loopback only, no news, no updat
 	@$(CLI) lab $(if $(ORGANIZATION),--organization $(ORGANIZATION))
 
 test: setup ## run all tests but the long ones, in two processes (ARGS="-k till": some of them, ARGS="-n 0": in one)
-	@$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 soak: setup ## run the long tests
 	@$(BIN)/python -m pytest -q -m soak --timeout 0 $(ARGS)

@@ -57,8 +57,8 @@ def test_rows_come_sorted_and_columns_as_asked(shop):
 
 
 def test_a_limit_keeps_the_first_rows(shop):
-    everything = query(shop.lake(), ["revenue"], ["dish"])
-    assert query(shop.lake(), ["revenue"], ["dish"], limit=1).equals(everything.head(1))
+    everything = query(shop.lake(), ["revenue"], ["venue"])
+    assert query(shop.lake(), ["revenue"], ["venue"], limit=1).equals(everything.head(1))
     assert len(everything) > 1
 
 

@@ -34,15 +34,18 @@ _NUMBERS = itertools.count(1)
 
 @dataclass(frozen=True)
 class Api:
-    """A running API: its address, its log, and the folder in which its mails arrive."""
+    """A running API: its address, its log, the folder in which its mails arrive, and clients, closed with it."""
 
     address: str
     log: Path
     mails: Path
+    clients: ExitStack
 
     def client(self, token: str | None = None) -> httpx.Client:
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        return httpx.Client(base_url=self.address, headers=headers, timeout=60)
+        client = httpx.Client(base_url=self.address, headers=headers, timeout=60)
+        self.clients.callback(client.close)
+        return client
 
     def letters(self, to: str, count: int = 1) -> list[EmailMessage]:
         """Wait until so many mails to an address have come, and return them, oldest first."""
@@ -75,7 +78,8 @@ def running(folder: Path, **environment: str) -> Iterator[Api]:
         told = {"MOZG_ADDRESS": address, "SMTP_URL": smtp} | environment
         child = children.start("api", ("mozg.serve.api", "--port", str(port)), services.environment() | told)
         assert children.wait(child, lambda: _answers(address), 60, lambda: False), child.tail()
-        yield Api(address, child.log, folder / "mails")
+        with ExitStack() as clients:
+            yield Api(address, child.log, folder / "mails", clients)
 
 
 @pytest.fixture(scope="session")
