@@ -4,6 +4,19 @@ Money is ``Decimal`` in the organisation's currency, VAT included unless a name 
 ``datetime`` values in UTC. ``None`` always means *not known*; nothing is ever filled in.
 """
 
+from mozg.model.books import (
+    CashShift,
+    DiningTable,
+    LedgerEntry,
+    PaymentType,
+    ProductCost,
+    Purchase,
+    Shift,
+    StockCount,
+    StopListEntry,
+    WriteOff,
+)
+from mozg.model.plan import PLANNED, Budget, PlannedMetric, Target
 from mozg.model.records import (
     Catalogue,
     Category,
@@ -17,17 +30,34 @@ from mozg.model.records import (
     Section,
     Venue,
 )
+from mozg.model.streams import STREAMS, Stream
 
 __all__ = [
+    "PLANNED",
+    "STREAMS",
+    "Budget",
+    "CashShift",
     "Catalogue",
     "Category",
+    "DiningTable",
     "Employee",
+    "LedgerEntry",
     "Payment",
+    "PaymentType",
+    "PlannedMetric",
     "Product",
+    "ProductCost",
+    "Purchase",
     "Receipt",
     "ReceiptItem",
     "ReceiptStatus",
     "Sales",
     "Section",
+    "Shift",
+    "StockCount",
+    "StopListEntry",
+    "Stream",
+    "Target",
     "Venue",
+    "WriteOff",
 ]

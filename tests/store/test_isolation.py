@@ -11,7 +11,7 @@ from mozg.store.database import admin_engine, app_engine, transaction
 from mozg.store.tables import Base
 
 #: Tables that services alone may read.
-INTERNAL = {"sessions", "sealed_secrets"}
+INTERNAL = {"favourites", "sessions", "sealed_secrets"}
 TENANT_TABLES = sorted(
     name for name, table in Base.metadata.tables.items() if "organization_id" in table.columns and name not in INTERNAL
 )
@@ -133,9 +133,11 @@ PEEPHOLES = [
     "SELECT * FROM organization_roles",
     "SELECT * FROM sessions",
     "SELECT * FROM sealed_secrets",
+    "SELECT * FROM favourites",
     "SELECT * FROM signing_keys",
     "SELECT * FROM find_accounts('owner@example.com')",
     "SELECT * FROM known_organizations()",
+    "SELECT * FROM session_holder(1, 1, 1, 'api', 'key')",
     "SELECT * FROM pg_authid",
     "SELECT * FROM pg_shadow",
     "SELECT * FROM pg_statistic",
@@ -230,7 +232,7 @@ def test_a_readers_password_opens_no_other_door(alpha, beta):
             pass
 
 
-@pytest.mark.parametrize("table", ["organizations", *TENANT_TABLES])
+@pytest.mark.parametrize("table", ["organizations", *TENANT_TABLES, *sorted(INTERNAL)])
 def test_the_service_sees_nothing_before_it_says_for_whom(tenants, table):
     with app_engine().connect() as connection:
         assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
@@ -245,7 +247,7 @@ def test_what_one_transaction_said_is_forgotten_after_it(alpha):
                 assert connection.scalar(text("SELECT count(*) FROM venues")) == venues
 
 
-@pytest.mark.parametrize("table", TENANT_TABLES)
+@pytest.mark.parametrize("table", [*TENANT_TABLES, *sorted(INTERNAL)])
 def test_the_service_does_not_cross_from_one_to_the_other(alpha, beta, table):
     model, other = Base.metadata.tables[table], beta.organization.id
     with admin_engine().connect() as connection:

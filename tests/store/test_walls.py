@@ -8,7 +8,7 @@ from mozg.store.tables import Base
 
 TENANT_TABLES = sorted(name for name, table in Base.metadata.tables.items() if "organization_id" in table.columns)
 #: Tables that services alone may read.
-INTERNAL = {"sessions", "sealed_secrets"}
+INTERNAL = {"favourites", "sessions", "sealed_secrets"}
 WALLED = ["organizations", *TENANT_TABLES]
 READER = text("SELECT has_table_privilege('mozg_reader', :table, :right)")
 

@@ -1,16 +1,21 @@
 """The tables of the record, as SQLAlchemy models. ``migrations/`` creates them; a test holds the two equal.
 
 ``tenants`` who is served · ``access`` who is signed in · ``catalogue`` what is sold, by whom · ``sales`` receipts ·
-``operations`` stock, shifts, money · ``outcomes`` what mozg computed and sent · ``journal`` what mozg did.
+``menu`` what people say of it · ``operations`` stock, shifts, money · ``outcomes`` what mozg computed and sent ·
+``journal`` what mozg did.
 """
 
-from mozg.store.tables.access import SealedSecret, SessionRow, SigningKey
+from mozg.store.tables.access import Favourite, SealedSecret, SessionRow, SigningKey
 from mozg.store.tables.base import Base, TenantRow
 from mozg.store.tables.catalogue import CategoryRow, EmployeeRow, ProductCostRow, ProductRow
-from mozg.store.tables.journal import AuditLog, ReportRun, ReportView, SyncCursor, SyncRun, TouchedDay
+from mozg.store.tables.journal import AuditLog, DayReading, ReportRun, ReportView, SyncCursor, SyncRun, TouchedDay
+from mozg.store.tables.menu import GoList, ProductPortions
 from mozg.store.tables.operations import (
     Budget,
+    CashShift,
+    DiningTable,
     LedgerEntry,
+    PaymentType,
     Purchase,
     Shift,
     StockCount,
@@ -26,17 +31,24 @@ __all__ = [
     "AuditLog",
     "Base",
     "Budget",
+    "CashShift",
     "CategoryRow",
     "DailySales",
+    "DayReading",
     "Delivery",
+    "DiningTable",
     "EmployeeRow",
+    "Favourite",
     "Forecast",
+    "GoList",
     "HourlySales",
     "LedgerEntry",
     "Organization",
     "OrganizationRole",
     "PaymentRow",
+    "PaymentType",
     "ProductCostRow",
+    "ProductPortions",
     "ProductRow",
     "Purchase",
     "ReceiptItemRow",

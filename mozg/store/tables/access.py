@@ -1,4 +1,4 @@
-"""Who is signed in, and what only services may read: no reader role has any right on these tables."""
+"""Who is signed in, their stars, and what only services may read: no reader role has any right on these tables."""
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,6 +29,18 @@ class SessionRow(TenantRow):
     used_at: Mapped[MadeAt]
     expires_at: Mapped[Moment]
     closed_at: Mapped[Moment | None]
+
+
+class Favourite(TenantRow):
+    """A report that a person starred, to find it first."""
+
+    __tablename__ = "favourites"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    report: Mapped[str] = mapped_column(primary_key=True)
+    starred_at: Mapped[MadeAt]
 
 
 class SealedSecret(TenantRow):

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Boolean, DateTime, ForeignKey, Identity, Meta
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Money = Annotated[Decimal, mapped_column(Numeric(14, 2))]
+UnitCost = Annotated[Decimal, mapped_column(Numeric(14, 4))]
 Quantity = Annotated[Decimal, mapped_column(Numeric(12, 3))]
 Moment = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 MadeAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]

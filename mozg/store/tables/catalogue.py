@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Identity, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mozg.store.tables.base import Id, LoadedRow, Money
+from mozg.store.tables.base import Id, LoadedRow, Money, UnitCost
 
 
 class _Known(LoadedRow):
@@ -63,4 +63,4 @@ class ProductCostRow(LoadedRow):
     product: Mapped[str]
     venue_id: Mapped[int | None]
     valid_from: Mapped[date]
-    cost: Mapped[Money]
+    cost: Mapped[UnitCost]

@@ -3,31 +3,41 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mozg.store.tables.base import Id, MadeAt, Moment, TenantRow, VenueId
+from mozg.store.tables.base import Id, MadeAt, Moment, Money, TenantRow, VenueId
 
 OUTCOMES = ("running", "ok", "ok-empty", "failed")
 
 
 class SyncCursor(TenantRow):
-    """How far one stream of one venue has been read: every business date up to ``read_until`` is in the record."""
+    """How far one stream of one venue has been read: every day from ``read_from`` to ``read_until`` is in the record.
+
+    History is read backwards until ``wanted_from``, which the stream of sales has for all. ``deep_at`` is when more
+    than the last days were read again. ``offered`` is false where the till does not have the stream, ``trouble`` why
+    its last reading failed, if it did.
+    """
 
     __tablename__ = "sync_cursors"
 
     venue_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=-1)
     stream: Mapped[str] = mapped_column(primary_key=True, sort_order=-1)
-    read_until: Mapped[date]
+    read_from: Mapped[date | None]
+    read_until: Mapped[date | None]
+    wanted_from: Mapped[date | None]
     moved_at: Mapped[MadeAt]
+    deep_at: Mapped[Moment | None]
+    offered: Mapped[bool] = mapped_column(server_default=text("true"))
+    trouble: Mapped[str | None]
 
 
 class SyncRun(TenantRow):
     """One reading of a till or a file. Loaded rows carry its id in ``changed_in``."""
 
     __tablename__ = "sync_runs"
-    __table_args__ = (CheckConstraint(f"outcome IN {OUTCOMES}", name="known_outcome"),)
+    __table_args__ = (CheckConstraint(f"outcome IN {OUTCOMES}", name="known_outcome"), Index(None, "venue_id", "id"))
 
     id: Mapped[Id]
     venue_id: Mapped[int | None]
@@ -51,6 +61,32 @@ class TouchedDay(TenantRow):
     business_date: Mapped[date]
 
 
+class DayReading(TenantRow):
+    """What the last reading of a venue's day found.
+
+    ``revenue`` and ``receipts`` (sales) are ours, ``till_revenue`` the total of the day's cash shifts where all are
+    closed; ``off`` that the two disagree, ``rereads`` how often the day was read again for that. ``late_receipts``
+    counts receipts that came, changed or went after the day was over, ``late_amount`` the revenue they moved.
+    ``was_over`` belongs to this reading, ``run_changed`` to the run.
+    """
+
+    __tablename__ = "day_readings"
+
+    venue_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, sort_order=-1)
+    business_date: Mapped[date] = mapped_column(primary_key=True, sort_order=-1)
+    read_at: Mapped[MadeAt]
+    run_id: Mapped[int]
+    run_changed: Mapped[int]
+    revenue: Mapped[Money]
+    receipts: Mapped[int]
+    till_revenue: Mapped[Money | None]
+    off: Mapped[bool] = mapped_column(server_default=text("false"))
+    rereads: Mapped[int] = mapped_column(server_default="0")
+    was_over: Mapped[bool]
+    late_receipts: Mapped[int] = mapped_column(server_default="0")
+    late_amount: Mapped[Money] = mapped_column(server_default="0")
+
+
 class ReportRun(TenantRow):
     """One run of one report; ``run_id`` is also the stem of its files, ``snapshot`` the lake it read.
 
@@ -60,6 +96,7 @@ class ReportRun(TenantRow):
     __tablename__ = "report_runs"
     __table_args__ = (
         UniqueConstraint("organization_id", "run_id"),
+        Index(None, "organization_id", "id"),
         CheckConstraint(f"outcome IN {OUTCOMES}", name="known_outcome"),
     )
 

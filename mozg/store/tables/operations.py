@@ -1,9 +1,12 @@
-"""Everything besides receipts that a restaurant keeps books of: shifts, stock, money, plans."""
+"""Everything besides receipts that a restaurant keeps books of: shifts, stock, money, plans.
+
+The columns of what tills tell are the fields of the records in ``mozg.model.books``.
+"""
 
 from datetime import date
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from mozg.store.tables.base import Id, LoadedRow, MadeAt, Moment, Money, Quantity, TenantRow, VenueId
 
@@ -32,6 +35,26 @@ class Shift(_Document):
     pay: Mapped[Money | None]
 
 
+class CashShift(_Document):
+    """One shift of a till with the till's own control totals; see `mozg.model.CashShift`."""
+
+    __tablename__ = "cash_shifts"
+    __table_args__ = (UniqueConstraint("venue_id", "external_id"), Index(None, "business_date", "venue_id"))
+
+    business_date: Mapped[date]
+    opened_at: Mapped[Moment | None]
+    closed_at: Mapped[Moment | None]
+    number: Mapped[str | None]
+    register: Mapped[str | None]
+    responsible: Mapped[str | None]
+    revenue: Mapped[Money | None]
+    receipts: Mapped[int | None]
+    cash: Mapped[Money | None]
+    card: Mapped[Money | None]
+    non_cash: Mapped[Money | None]
+    cash_difference: Mapped[Money | None]
+
+
 class WriteOff(_Document):
     """Goods written off; ``cost`` is for the whole quantity, VAT excluded."""
 
@@ -43,6 +66,8 @@ class WriteOff(_Document):
     quantity: Mapped[Quantity | None]
     cost: Mapped[Money | None]
     reason: Mapped[str | None]
+    store: Mapped[str | None]
+    document: Mapped[str | None]
 
 
 class Purchase(_Document):
@@ -56,10 +81,12 @@ class Purchase(_Document):
     product: Mapped[str | None]
     quantity: Mapped[Quantity | None]
     cost: Mapped[Money | None]
+    store: Mapped[str | None]
+    document: Mapped[str | None]
 
 
 class StockCount(_Document):
-    """What was counted of one product at the end of a business date."""
+    """What there was of one product in one store at the end of a business date, counted or worked out by the till."""
 
     __tablename__ = "stock_counts"
     __table_args__ = (UniqueConstraint("venue_id", "external_id"),)
@@ -68,6 +95,9 @@ class StockCount(_Document):
     product: Mapped[str]
     quantity: Mapped[Quantity]
     cost: Mapped[Money | None]
+    expected: Mapped[Quantity | None]
+    counted: Mapped[bool] = mapped_column(server_default=text("true"))
+    store: Mapped[str | None]
 
 
 class StopListEntry(_Document):
@@ -79,6 +109,7 @@ class StopListEntry(_Document):
     product: Mapped[str]
     started_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
+    remaining: Mapped[Quantity | None]
 
 
 class LedgerEntry(_Document):
@@ -92,6 +123,29 @@ class LedgerEntry(_Document):
     account_type: Mapped[str | None]
     amount: Mapped[Money]
     note: Mapped[str | None]
+
+
+class DiningTable(_Document):
+    """A table of the dining room."""
+
+    __tablename__ = "dining_tables"
+    __table_args__ = (UniqueConstraint("venue_id", "external_id"),)
+
+    name: Mapped[str]
+    hall: Mapped[str | None]
+    seats: Mapped[int | None]
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class PaymentType(_Document):
+    """A means of payment that a till offers."""
+
+    __tablename__ = "payment_types"
+    __table_args__ = (UniqueConstraint("venue_id", "external_id"),)
+
+    name: Mapped[str]
+    kind: Mapped[str]
+    active: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class Budget(TenantRow):

@@ -40,6 +40,7 @@ class ReceiptRow(LoadedRow):
     table_name: Mapped[str | None]
     hall: Mapped[str | None]
     channel: Mapped[str | None]
+    cash_shift: Mapped[str | None]
 
 
 class ReceiptItemRow(LoadedRow):
