@@ -5,7 +5,9 @@ Who says where a till is makes us connect there. An installation that serves str
 """
 
 import socket
+import ssl
 from ipaddress import ip_address
+from typing import Literal
 
 import httpx
 
@@ -13,9 +15,19 @@ from mozg.errors import TillUnreachable
 from mozg.settings import settings
 
 
-def transport() -> httpx.HTTPTransport:
-    """Return how tills are connected to, as the setting ``MOZG_TILL_NETWORK`` says."""
-    return PublicOnly() if settings().till_network == "public" else httpx.HTTPTransport()
+def transport(trust: ssl.SSLContext | Literal[True] = True) -> httpx.HTTPTransport:
+    """Return how tills are connected to, as the setting ``MOZG_TILL_NETWORK`` says; ``trust`` judges certificates."""
+    return (PublicOnly if settings().till_network == "public" else httpx.HTTPTransport)(verify=trust)
+
+
+def reachable(host: str) -> str:
+    """Return where a host may be connected to: at itself, or at a public address of its own where only those may be.
+
+    Raises:
+        TillUnreachable: the host's name leads to an address that is not public.
+        httpx.ConnectError: nobody knows the name.
+    """
+    return _public_address(host) if settings().till_network == "public" else host
 
 
 class PublicOnly(httpx.HTTPTransport):

@@ -12,8 +12,8 @@ from tenacity import RetryCallState, Retrying
 from mozg.errors import SettingsError, TillAccessDenied, TillAnswerError, TillBusy, TillError, TillUnreachable
 from mozg.model import Venue
 from mozg.pos import connect
-from mozg.pos.iiko import Patience, connect_cloud, connect_server
-from mozg.pos.iiko.patience import TryLaterError
+from mozg.pos.iiko import connect_cloud, connect_server
+from mozg.pos.patience import Patience, TryLaterError
 
 DAY = date(2026, 10, 20)
 REPORT = {"server": "/resto/api/v2/reports/olap", "cloud": "/olap/get"}
@@ -63,13 +63,11 @@ def test_the_licence_slot_is_freed_even_after_an_error(served, venues, patience)
 
 
 def test_no_free_slot(served, venues, patience):
-    with (
-        connect_server(venues[0], patience),
-        pytest.raises(TillAccessDenied) as caught,
-        connect_server(venues[1], patience),
-    ):
+    stranger = served.licence.take()
+    with pytest.raises(TillAccessDenied) as caught, connect_server(venues[1], patience):
         pass
     assert "no free licence slot" in told(caught, venues[1])
+    served.licence.free(stranger)
     with connect_server(venues[1], patience) as till:
         assert till.sales(DAY, DAY).receipts
 
@@ -112,6 +110,14 @@ def test_a_lost_session_is_opened_once_more(served, door, till):
         served.licence.restart()
         served.tokens.revoke()
         assert till.sales(DAY, DAY).receipts
+    assert served.licence.taken == 0
+
+
+def test_a_session_that_is_alive_though_a_proxy_calls_it_lost_keeps_no_slot(served, venues, patience):
+    served.faults.once(REPORT["server"], 401)
+    with connect_server(venues[0], patience) as till:
+        assert till.sales(DAY, DAY).receipts
+        assert served.licence.taken == 1
     assert served.licence.taken == 0
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from mozg.errors import TillUnreachable
 from mozg.pos import network
+from mozg.pos.trust import fingerprint_at
 from mozg.settings import Settings
 
 
@@ -76,3 +77,12 @@ def test_the_checked_address_is_the_one_connected_to(client, server, monkeypatch
     with client("public") as public:
         assert public.get(f"http://till.example:{port}/").status_code == 204
     assert came == [f"till.example:{port}"]
+
+
+def test_nobodys_certificate_is_looked_at_inside(client):
+    with socket.create_server(("127.0.0.1", 0)) as listener, client("public"):
+        with pytest.raises(TillUnreachable, match="which is no public address"):
+            fingerprint_at("localhost", listener.getsockname()[1])
+        listener.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            listener.accept()

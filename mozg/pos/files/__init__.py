@@ -9,8 +9,19 @@ here knows a database.
 
 from .mapping import Mapping
 from .options import FileOptions
+from .plans import read_plan
 from .reading import Imported, Rejected, read_sales
 from .suggest import suggest
 from .table import Table, read_table
 
-__all__ = ["FileOptions", "Imported", "Mapping", "Rejected", "Table", "read_sales", "read_table", "suggest"]
+__all__ = [
+    "FileOptions",
+    "Imported",
+    "Mapping",
+    "Rejected",
+    "Table",
+    "read_plan",
+    "read_sales",
+    "read_table",
+    "suggest",
+]

@@ -56,6 +56,11 @@ def parse_moment(text: str, order: DateOrder | None = None) -> Written:
     raise ValueError(f"{text!r} is not a date")
 
 
+def month_named(name: str) -> int | None:
+    """Return the number of a month by its name, in English or Russian, in any case and however shortened."""
+    return _MONTH_BY_NAME.get(name[:3].casefold())
+
+
 def parse_time(text: str) -> time:
     """Read a time of day, on the 24 or the 12 hour clock. Raises ``ValueError`` for anything else."""
     found = _TIME_PATTERN.fullmatch(text.strip())
@@ -77,7 +82,7 @@ def _day(parts: dict[str, str | None], order: DateOrder | None, text: str) -> da
     if parts.get("first"):
         return _ordered_day(parts, order, text)
     name = parts.get("month_name")
-    month = _MONTH_BY_NAME.get(name[:3].casefold()) if name else int(parts["month"] or 0)
+    month = month_named(name) if name else int(parts["month"] or 0)
     if month is None:
         raise ValueError(f"{text!r} is not a date: there is no month {name!r}")
     return date(_year(parts["year"] or ""), month, int(parts["day"] or 0))

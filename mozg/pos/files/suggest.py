@@ -11,6 +11,7 @@ from .links import link
 from .mapping import MISSING, Mapping
 from .moments import looks_like_moments
 from .options import FileOptions
+from .presets import known_export
 from .sight import Sight
 from .table import Table, read_table
 
@@ -25,6 +26,8 @@ def suggest(paths: Sequence[Path]) -> Mapping:
     that cannot be receipts, that do not belong together, or that leave a question open which changes the money.
     """
     tables = [read_table(path) for path in paths]
+    if len(tables) == 1 and (preset := known_export(tables[0].header)) is not None:
+        return preset.mapping(tables[0].path.name, tables[0].header)
     decimal = _decimal(tables)
     if decimal == ",":
         tables = [read_table(path, FileOptions(decimal=",")) for path in paths]

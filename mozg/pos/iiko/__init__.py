@@ -6,11 +6,11 @@ of the answers. `connect_cloud` and `connect_server` are the entry points that `
 
 from mozg.model import Venue
 from mozg.pos.iiko.cloud_door import CloudDoor
-from mozg.pos.iiko.patience import Patience
 from mozg.pos.iiko.server_door import ServerDoor
 from mozg.pos.iiko.till import IikoTill
+from mozg.pos.patience import Patience
 
-__all__ = ["IikoTill", "Patience", "connect_cloud", "connect_server"]
+__all__ = ["IikoTill", "connect_cloud", "connect_server"]
 
 
 def connect_cloud(venue: Venue, patience: Patience | None = None) -> IikoTill:

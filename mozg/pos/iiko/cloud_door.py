@@ -1,164 +1,175 @@
-"""iikoCloud: every call is a POST with a bearer token, which lives an hour and is shared by all venues of one key."""
+"""iikoCloud: the classic API for menu, tables and stop lists, its back office for reports, people and stock."""
 
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
 
-import httpx
-import jwt
-
-from mozg.errors import TillAccessDenied
-from mozg.model import Catalogue, Employee, Product, Venue
-from mozg.pos.iiko import menu
-from mozg.pos.iiko.config import required
+from mozg.model import Catalogue, DiningTable, Employee, PaymentType, Product, Shift, StopListEntry, Venue
+from mozg.pos import menu
+from mozg.pos.clock import Clock
+from mozg.pos.config import required, unseen
+from mozg.pos.iiko.cloud_session import CloudSession
 from mozg.pos.iiko.doors import Row
-from mozg.pos.iiko.patience import Patience
-from mozg.pos.iiko.wire import SessionLostError, Wire
+from mozg.pos.patience import Patience
+from mozg.pos.till import About, Reader
 
-ADDRESS = "https://api-ru.iiko.services"
-_PAGE = 1000
-_UNKNOWN_LIFE = 50 * 60.0
 _PEOPLE = ["id", "name", "code", "mainRoleId", "hireDate", "fireDate", "isFired", "isSystem"]
-#: The server's own wait for the restaurant, in seconds; ours is longer, so that its answer is the one we hear.
-_WAIT = {"Timeout": "120"}
-
-
-@dataclass
-class Tokens:
-    """Tokens that are still good, by address and credentials: iiko blocks who signs in too often."""
-
-    _known: dict[tuple[str, ...], tuple[str, float]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def get(self, key: tuple[str, ...]) -> str | None:
-        """Return a token that will live for another minute at least."""
-        with self._lock:
-            token, end = self._known.get(key, (None, 0.0))
-        return token if end - 60 > time.time() else None
-
-    def keep(self, key: tuple[str, ...], token: str) -> None:
-        """Remember a token until it ends."""
-        with self._lock:
-            self._known[key] = (token, _end(token))
-
-    def drop(self, key: tuple[str, ...]) -> None:
-        """Forget a token that was refused."""
-        with self._lock:
-            self._known.pop(key, None)
-
-
-_TOKENS = Tokens()
+_KINDS = {"CASH": "cash", "CARD": "card", "WRITEOFF": "write_off"}
+_PAID = ("regularPaymentSum", "overtimePaymentSum", "otherPaymentsSum")
+DAY = timedelta(days=1)
 
 
 class CloudDoor:
     """The way through iikoCloud.
 
     ``pos_config``: organization_id and either api_key, app_id and client_secret, or api_login (the old sign-in);
-    base_url if it is not the usual one; department_id if reports know the restaurant by another identifier.
+    base_url if it is not the usual one; department_id if reports know the restaurant by another identifier; limits if
+    iiko allows this key more or fewer calls than usual.
     """
 
     def __init__(self, venue: Venue, patience: Patience) -> None:
         (self.organization,) = required(venue, "organization_id")
         self.department = str(venue.pos_config.get("department_id") or self.organization)
-        self._path, self._credentials = _sign_in(venue)
-        base_url = str(venue.pos_config.get("base_url") or ADDRESS)
-        self._wire = Wire(base_url, patience)
-        self._key = (base_url, *self._credentials.values())
-        self.name = self._wire.name
+        self._clock = Clock.of(venue)
+        self._session = CloudSession(venue, patience)
+        self._columns: dict[str, frozenset[str]] = {}
+        self.name = self._session.name
 
     def open(self) -> None:
         """Sign in, unless a token of these credentials is still good."""
-        if _TOKENS.get(self._key) is None:
-            answer = self._wire.json(self._ask_for_token())
-            if not isinstance(answer, dict) or not isinstance(answer.get("token"), str):
-                raise self._wire.unreadable(self._path, "no token")
-            _TOKENS.keep(self._key, answer["token"])
-
-    def _ask_for_token(self) -> httpx.Response:
-        try:
-            return self._wire.ask("POST", self._path, json=self._credentials)
-        except SessionLostError:
-            raise
-        except TillAccessDenied as denied:
-            if "apiLogin" not in self._credentials:
-                raise
-            raise TillAccessDenied(
-                f"{self.name} no longer accepts api_login. Make an API key in iikoWeb (Integrations, API keys) "
-                "and give the venue api_key, app_id and client_secret instead."
-            ) from denied
+        self._session.open()
 
     def close(self) -> None:
         """Close the connection; tokens need no signing out."""
-        self._wire.close()
+        self._session.close()
 
-    def report(self, groups: list[str], figures: list[str], filters: dict[str, Row]) -> list[Row]:
-        """Return the rows of one SALES report."""
-        path = "api/reporting/v1/olap/get"
-        body = {"reportType": "SALES", "buildSummary": False, "groupByRowFields": groups, "groupByColFields": [],
+    def about(self) -> About:
+        """Return the restaurant as the key's list of organisations has it."""
+        body = {"returnAdditionalInfo": True, "includeDisabled": False}
+        rows = self._session.rows("api/1/organizations", body, "organizations", "dictionaries")
+        known = {row["id"]: row for row in rows}
+        if self.organization not in known:
+            names = {key: row["name"] for key, row in known.items()}
+            raise unseen(self.name, "organization_id", self.organization, names)
+        found = known[self.organization]
+        version = f" {found['version']}" if found.get("version") else ""
+        return About(found["name"], f"iikoCloud{version}", self._timezone(), found.get("currencyIsoName"))
+
+    def columns(self, report: str) -> frozenset[str]:
+        """Return the columns that a report has here."""
+        if report not in self._columns:
+            found = self._session.array("api/reporting/v1/olap/columns/get", {"reportType": report})
+            self._columns[report] = frozenset(row["name"] for row in found)
+        return self._columns[report]
+
+    def report(self, report: str, groups: list[str], figures: list[str], filters: dict[str, Row]) -> list[Row]:
+        """Return the rows of one report."""
+        body = {"reportType": report, "buildSummary": False, "groupByRowFields": groups, "groupByColFields": [],
                 "aggregateFields": figures,
                 "filters": [{"name": name, **rule} for name, rule in filters.items()]}  # fmt: skip
-        rows: list[Row] = self._rows(path, body, "data")
-        return rows
+        return self._session.rows("api/reporting/v1/olap/get", body, "data")
 
     def catalogue(self) -> Catalogue:
         """Return menu and people. Prices and units stand in the menu export, so a dish outside it has neither."""
-        tree = menu.Tree.of(list(self._pages("api/nomenclature/v2/group/list", {})), parent="parentId")
-        offers = self._rows("api/1/nomenclature", {"organizationId": self.organization}, "products")
-        by_id = {row["id"]: row for row in offers}
-        products = self._pages("api/nomenclature/v2/product/list", {})
-        found = [_product(row, tree, by_id.get(row["id"], {})) for row in products if row["type"].upper() in menu.SOLD]
+        pages = self._session.pages
+        tree = menu.Tree.of(list(pages("api/nomenclature/v2/group/list", {"filters": []})), parent="parentId")
+        body = {"organizationId": self.organization, "startRevision": 0}
+        by_id = {row["id"]: row for row in self._session.rows("api/1/nomenclature", body, "products", "dictionaries")}
+        products = pages("api/nomenclature/v2/product/list", {"filters": []})
+        found = [_product(row, tree, by_id.get(row["id"], {})) for row in products if row["type"].upper() in menu.KNOWN]
         return Catalogue(tree.categories(), found, self._employees())
 
+    def balances(self, day: date) -> list[Row]:
+        """Return what lies in the storerooms at the end of a day."""
+        body = {"organizationId": self.organization, "balanceAt": self._clock.end_of(day).isoformat(),
+                "shouldIncludeDetails": False}  # fmt: skip
+        rows = self._session.pages("api/inventory/v1/stock_balance/list", body)
+        return [
+            {"store": self._stores.get(row["storeId"], row["storeId"]), "product": row["productId"],
+             "amount": row["quantity"], "sum": row["costSum"]}
+            for row in rows
+        ]  # fmt: skip
+
+    def streams(self) -> Mapping[str, Reader]:
+        """Return what the cloud tells besides reports."""
+        return {
+            "shifts": self._shifts,
+            "stop_list": lambda first, last: list(self._stop_list()),
+            "dining_tables": lambda first, last: list(self._dining_tables()),
+            "payment_types": lambda first, last: self._payment_types(),
+        }
+
+    @cached_property
+    def _terminals(self) -> list[Row]:
+        """The groups of terminals, which are the only ones to know the restaurant's time zone."""
+        body = {"organizationIds": [self.organization], "includeDisabled": True}
+        groups = self._session.rows("api/1/terminal_groups", body, "terminalGroups", "dictionaries")
+        return [one for group in groups for one in group["items"] if group["organizationId"] == self.organization]
+
+    def _timezone(self) -> str | None:
+        return next((str(one["timeZone"]) for one in self._terminals if one.get("timeZone")), None)
+
+    @cached_property
+    def _stores(self) -> dict[str, str]:
+        rows = self._session.pages("api/inventory/v1/stores/list", {"filters": []})
+        return {row["id"]: row["name"] for row in rows}
+
+    @cached_property
+    def _roles(self) -> dict[str, str]:
+        return {row["id"]: row["name"] for row in self._session.pages("api/employees/v1/positions/list", {})}
+
     def _employees(self) -> list[Employee]:
-        roles = {row["id"]: row["name"] for row in self._pages("api/employees/v1/positions/list", {})}
         ours = {"filters": [{"field": "organizationIds", "value": self.organization}], "fields": _PEOPLE}
-        people = self._pages("api/employees/v1/employee/list", ours)
-        return [_employee(row, roles) for row in people if not row.get("isSystem")]
+        people = self._session.pages("api/employees/v1/employee/list", ours)
+        return [_employee(row, self._roles) for row in people if not row.get("isSystem")]
 
-    def _pages(self, path: str, body: Row) -> Iterator[Row]:
-        offset, more = 0, True
-        while more:
-            rows = self._rows(path, {"filters": [], **body, "limit": _PAGE, "offset": offset}, "items")
-            yield from rows
-            offset, more = offset + len(rows), len(rows) == _PAGE
+    def _shifts(self, first: date, last: date) -> list[Shift]:
+        """Return the attendances that began on these business dates; asked a day wider, for days begin in the night."""
+        body = {"organizationId": self.organization, "startAt": f"{first - DAY}T00:00:00",
+                "endAt": f"{last + 2 * DAY}T00:00:00", "shouldIncludePaymentDetails": True}  # fmt: skip
+        found = [self._shift(row) for row in self._session.pages("api/employees/v1/attendance/list", body)]
+        return [shift for shift in found if first <= shift.business_date <= last]
 
-    def _rows(self, path: str, body: Row, name: str) -> list[Row]:
-        answer = self._wire.json(self._ask(path, body))
-        if not isinstance(answer, dict) or not isinstance(answer.get(name), list):
-            raise self._wire.unreadable(path, f"no rows under {name}")
-        rows: list[Row] = answer[name]
-        return rows
+    def _shift(self, row: Row) -> Shift:
+        started = self._clock.moment(row["startAt"])
+        assert started is not None
+        paid = row.get("paymentDetails") or {}
+        known = [Decimal(paid[name]) for name in _PAID if paid.get(name) is not None]
+        return Shift(
+            row["id"], row["employeeId"], self._clock.business_date(started), started,
+            self._clock.moment(row.get("endAt"), started), self._roles.get(row.get("roleId") or ""),
+            menu.money(sum(known, Decimal(0))) if known else None,
+        )  # fmt: skip
 
-    def _ask(self, path: str, body: Row) -> httpx.Response:
-        """Ask with a token; if it has died, sign in once more."""
-        try:
-            return self._ask_once(path, body)
-        except SessionLostError:
-            _TOKENS.drop(self._key)
-            return self._ask_once(path, body)
+    def _stop_list(self) -> Iterator[StopListEntry]:
+        body = {"organizationIds": [self.organization], "returnSize": True}
+        groups = self._session.rows("api/1/stop_lists", body, "terminalGroupStopLists", "stop lists")
+        entries = (item for one in groups for terminal in one["items"] for item in terminal["items"])
+        found: dict[str, Row] = {item["productId"]: item for item in entries}
+        for product, item in found.items():
+            since = self._clock.moment(f"{item['dateAdd'].replace(' ', 'T')}+00:00") if item.get("dateAdd") else None
+            yield StopListEntry(product, since, menu.quantity(item.get("balance")))
 
-    def _ask_once(self, path: str, body: Row) -> httpx.Response:
-        self.open()
-        return self._wire.ask(
-            "POST", path, json=body, headers=_WAIT | {"Authorization": f"Bearer {_TOKENS.get(self._key)}"}
-        )
+    def _dining_tables(self) -> Iterator[DiningTable]:
+        body = {"terminalGroupIds": [one["id"] for one in self._terminals], "returnSchema": False}
+        path = "api/1/reserve/available_restaurant_sections"
+        for hall in self._session.rows(path, body, "restaurantSections", "dictionaries"):
+            for table in hall["tables"]:
+                yield DiningTable(
+                    table["id"], str(table["number"]), hall["name"], table.get("seatingCapacity") or None,
+                    not table.get("isDeleted"),
+                )  # fmt: skip
+
+    def _payment_types(self) -> list[PaymentType]:
+        body = {"organizationIds": [self.organization]}
+        rows = self._session.rows("api/1/payment_types", body, "paymentTypes", "dictionaries")
+        return [PaymentType(row["id"], row["name"], _kind(row), not row.get("isDeleted")) for row in rows]
 
 
-def _sign_in(venue: Venue) -> tuple[str, dict[str, str]]:
-    if venue.pos_config.get("api_login"):
-        return "api/1/access_token", {"apiLogin": str(venue.pos_config["api_login"])}
-    api_key, app_id, client_secret = required(venue, "api_key", "app_id", "client_secret")
-    return "api/v2/access_token", {"apiKey": api_key, "appId": app_id, "clientSecret": client_secret}
-
-
-def _end(token: str) -> float:
-    """Return when a token dies, in seconds since 1970: iiko tells it only inside the token."""
-    try:
-        return float(jwt.decode(token, options={"verify_signature": False})["exp"])
-    except (jwt.InvalidTokenError, KeyError):
-        return time.time() + _UNKNOWN_LIFE
+def _kind(row: Row) -> Any:
+    return _KINDS.get(str(row.get("paymentTypeKind")).upper(), "non_cash" if row.get("paymentTypeKind") else "unknown")
 
 
 def _product(row: Row, tree: menu.Tree, offer: Row) -> Product:

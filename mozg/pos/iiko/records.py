@@ -2,22 +2,21 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from mozg.model import Payment, Receipt, ReceiptItem, ReceiptStatus
+from mozg.pos.clock import Clock
 from mozg.pos.iiko.doors import Row
-from mozg.pos.iiko.menu import money
 from mozg.pos.iiko.questions import DAY, LINE_DELETED, ORDER, STORNED
+from mozg.pos.menu import money, quantity
 
 _KEPT = "NOT_DELETED"
 _CARRIED = re.compile(r"собой|вынос|самовывоз|take.?away|to.?go|pick.?up", re.IGNORECASE)
-_MILLI = Decimal("0.001")
 _KINDS: dict[str, Literal["cash", "card", "non_cash", "write_off"]] = {
     "CASH": "cash", "CARD": "card", "NON_CASH": "non_cash", "WRITEOFF": "write_off",
 }  # fmt: skip
@@ -29,25 +28,25 @@ def receipt_id(row: Row) -> str:
     return f"{order}/storno" if _storned(row) else order
 
 
-def receipts(checks: list[Row], tables: list[Row], zone: ZoneInfo) -> list[Receipt]:
+def receipts(checks: list[Row], tables: list[Row], clock: Clock) -> list[Receipt]:
     """Join both reports by order. A check's money is that of its kept lines; a deleted check shows what was on it."""
     about = {row[ORDER]: row for row in tables}
     rows: dict[str, list[Row]] = defaultdict(list)
     for row in checks:
         rows[receipt_id(row)].append(row)
-    to_utc = _clock(zone)
-    return [_receipt(key, parts, about.get(parts[0][ORDER], {}), to_utc) for key, parts in rows.items()]
+    return [_receipt(key, parts, about.get(parts[0][ORDER], {}), clock) for key, parts in rows.items()]
 
 
-def _receipt(key: str, parts: list[Row], about: Row, to_utc: Callable[[str | None], datetime | None]) -> Receipt:
+def _receipt(key: str, parts: list[Row], about: Row, clock: Clock) -> Receipt:
     row = parts[0]
+    opened_at = clock.moment(row["OpenTime"])
     status = _status(row)
     counted = parts if status == "void" else [part for part in parts if part[LINE_DELETED] == _KEPT]
     return Receipt(
         external_id=key,
         business_date=day(row),
-        opened_at=to_utc(row["OpenTime"]),
-        closed_at=to_utc(row["CloseTime"]),
+        opened_at=opened_at,
+        closed_at=clock.moment(row["CloseTime"], opened_at),
         number=_text(about.get("OrderNum")),
         status=status,
         guests=_most(part["GuestNum"] for part in parts),
@@ -63,30 +62,34 @@ def _receipt(key: str, parts: list[Row], about: Row, to_utc: Callable[[str | Non
     )
 
 
-def items(lines: list[Row], deleted: set[str]) -> list[ReceiptItem]:
-    """Return a line per row; those of ``deleted`` receipts are voided whatever else the till says of them."""
-    return [_item(row, receipt_id(row), deleted) for row in lines]
+def items(lines: list[Row], statuses: Mapping[str, ReceiptStatus]) -> list[ReceiptItem]:
+    """Return a line per row; those of void receipts are voided whatever else the till says of them.
+
+    Lines of receipts without a status are left out: such a check was closed after the receipts had been asked for.
+    """
+    keyed = ((row, receipt_id(row)) for row in lines)
+    return [_item(row, receipt, statuses[receipt] == "void") for row, receipt in keyed if receipt in statuses]
 
 
-def _item(row: Row, receipt: str, deleted: set[str]) -> ReceiptItem:
+def _item(row: Row, receipt: str, deleted: bool) -> ReceiptItem:
     return ReceiptItem(
         receipt=receipt,
         line=_line(row),
         business_date=day(row),
         product=row["DishId"],
-        quantity=_quantity(row["DishAmountInt"]),
+        quantity=quantity(row["DishAmountInt"]),
         gross=money(row["DishSumInt"]),
         discount=money(row["DiscountSum"]),
         revenue=money(row["DishDiscountSumInt"]),
         vat=money(row["VAT.Sum"]),
         cost=money(row["ProductCostBase.ProductCost"]),
         waiter=row["WaiterName.ID"],
-        voided=row[LINE_DELETED] != _KEPT or receipt in deleted,
+        voided=row[LINE_DELETED] != _KEPT or deleted,
         void_reason=row["RemovalType"],
     )
 
 
-def payments(rows: list[Row]) -> list[Payment]:
+def payments(rows: list[Row], receipts: Collection[str]) -> list[Payment]:
     """Return a payment per check and means; money without a means of payment is not a payment."""
     return [
         Payment(
@@ -98,7 +101,7 @@ def payments(rows: list[Row]) -> list[Payment]:
             amount=money(row["DishDiscountSumInt"]),
         )
         for row in rows
-        if row["PayTypes.GUID"] is not None
+        if row["PayTypes.GUID"] is not None and receipt_id(row) in receipts
     ]
 
 
@@ -140,13 +143,6 @@ def _channel(about: Row) -> str | None:
     return "takeaway" if _CARRIED.search(about.get("OrderType") or "") else "dine_in"
 
 
-def _clock(zone: ZoneInfo) -> Callable[[str | None], datetime | None]:
-    def to_utc(text: str | None) -> datetime | None:
-        return None if text is None else datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
-
-    return to_utc
-
-
 def _sum(rows: list[Row], name: str) -> Decimal | None:
     """Return the sum over the rows: zero if every line was struck out, None if the till does not tell."""
     known = [row[name] for row in rows if row[name] is not None]
@@ -156,10 +152,6 @@ def _sum(rows: list[Row], name: str) -> Decimal | None:
 def _most(values: Iterable[Any]) -> int | None:
     known = [int(value) for value in values if value is not None]
     return max(known) if known else None
-
-
-def _quantity(value: Decimal | int | None) -> Decimal | None:
-    return None if value is None else Decimal(value).quantize(_MILLI)
 
 
 def _text(value: Any) -> str | None:

@@ -1,6 +1,6 @@
-"""iiko's menu tree, and how kitchen and bar are told apart.
+"""A till's menu tree, and how kitchen and bar are told apart.
 
-iiko has no field that says so for every product. The rule: walk from the top group down to the product's own; the
+No till has a field that says so for every product. The rule: walk from the top group down to the product's own; the
 first group whose name speaks of drinks makes the product *bar*, the first that speaks of food *kitchen*. A name that
 says neither leaves the section unknown.
 """
@@ -12,11 +12,11 @@ from typing import Any, Literal, Self
 
 from mozg.model import Category, Product
 
-#: Kinds of product that can stand on a check; the others are prepared stock and tariffs.
-SOLD = {"DISH", "GOODS", "MODIFIER", "SERVICE"}
+#: Kinds of product that can stand on a check or lie in a storeroom; the others are tariffs and fuel.
+KNOWN = {"DISH", "GOODS", "MODIFIER", "SERVICE", "PREPARED"}
 
 Section = Literal["kitchen", "bar"]
-_CENT = Decimal("0.01")
+_CENT, _MILLI = Decimal("0.01"), Decimal("0.001")
 
 _BAR = re.compile(
     r"\bбар\b|барн|напит|кофе|чай|чаи|вин[оа]|пив[оа]|сидр|коктейл|алкогол|крепк|лимонад|сок[иов]*\b|морс|вода|"
@@ -32,7 +32,7 @@ _KITCHEN = re.compile(
 
 @dataclass(frozen=True)
 class Group:
-    """A menu group of iiko."""
+    """A menu group."""
 
     name: str
     parent: str | None
@@ -77,6 +77,11 @@ class Tree:
             path.insert(0, self.groups[group].name)
             group = self.groups[group].parent
         return path
+
+
+def quantity(value: Decimal | int | None) -> Decimal | None:
+    """Return a quantity in thousandths; what is missing stays missing."""
+    return None if value is None else Decimal(value).quantize(_MILLI)
 
 
 def money(value: Decimal | int | None) -> Decimal | None:

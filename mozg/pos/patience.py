@@ -14,7 +14,7 @@ class Patience:
     """Attempts in all, the first pause, the pause after *too many requests* without a hint, and the longest pause.
 
     Seconds. Pauses double from attempt to attempt and are shortened by chance to as little as half, so that many
-    restaurants do not come back at the same moment.
+    restaurants do not come back at the same moment. ``answer`` is the longest silence, ``whole`` the longest answer.
     """
 
     attempts: int = 5
@@ -23,6 +23,7 @@ class Patience:
     longest: float = 120.0
     connect: float = 10.0
     answer: float = 180.0
+    whole: float = 900.0
 
     def pause(self, state: RetryCallState) -> float:
         """Return the seconds to wait before the next attempt; a till's own wish goes before ours."""
