@@ -4,7 +4,8 @@
     with serve(chain) as served:
         served.address, served.venues()
 
-The truth is in ``chain``: whatever comes back through a till can be compared with it to the kopeck.
+The truth is in ``chain``: whatever comes back through a till can be compared with it to the kopeck. `edits` change
+it after the fact, and `Served.replace` lets every till tell the change.
 """
 
 from mozg.simulate.chain import Chain

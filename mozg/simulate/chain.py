@@ -1,6 +1,6 @@
 """A chain of restaurants that does not exist, with a history that is the same for everybody who knows its seed."""
 
-import uuid
+import functools
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mozg.simulate import books, rooms
+from mozg.simulate.identity import guid
 from mozg.simulate.lines import KEPT, PAY_CASH
-from mozg.simulate.menu import MENU, SECTIONS
+from mozg.simulate.menu import MENU, SECTIONS, on_menu, withdrawn
 from mozg.simulate.months import month_of
+from mozg.simulate.odds import prices
 from mozg.simulate.people import ROLES, Person, crew
 from mozg.simulate.places import Place, places
-from mozg.simulate.tables import prices
 from mozg.simulate.weather import EPOCH, Days, days
 
 #: How guests pay, in the order that the ``payment`` column of items numbers them; ``None`` is *not paid*.
@@ -24,12 +26,20 @@ STATES = ("NOT_DELETED", "DELETED_WITH_WRITEOFF", "DELETED_WITHOUT_WRITEOFF")
 
 @dataclass(frozen=True)
 class Chain:
-    """The whole truth about the chain from ``first`` to ``last``, for tests to compare with.
+    """The whole truth about the chain from ``first`` to ``last``, for tests and every simulated till to read.
 
-    Money is in whole kopecks (int), VAT included; ``business_date`` is a midnight, other times are the restaurant's
-    local clock without a zone. ``items.receipt``, ``*.venue``, ``*.waiter``, ``items.product`` and ``items.payment``
-    are row numbers of the frames ``receipts``, ``venues``, ``employees``, ``products`` and `METHODS`; ``items.state``
-    numbers `STATES`, ``items.reason`` `REASONS`. ``payments`` has one row per receipt and method.
+    The interface is kept stable: frames and columns may be added, and none changes its meaning.
+
+    Money is in whole kopecks (int), VAT included unless said otherwise; ``business_date`` is a midnight, other times
+    are the restaurant's local clock without a zone. ``items.receipt``, ``*.venue``, ``*.waiter``, ``items.product``
+    and ``items.payment`` are row numbers of the frames ``receipts``, ``venues``, ``employees``, ``products`` and
+    `METHODS`; ``items.state`` numbers `STATES`, ``items.reason`` `REASONS`. ``payments`` has one row per receipt and
+    method. ``products.active`` is whether the dish has not been withdrawn by ``last``, ``listed`` whether it is on
+    the menu then: a seasonal dish out of season is active and not listed.
+
+    What more the restaurants keep books of is worked out when it is first asked for, from the seed and, for the
+    storerooms, from ``items``: ``tables``, ``stops``, ``attendances``, ``cash_shifts``, ``goods``, ``purchases``,
+    ``write_offs``, ``stock_counts``, ``balances`` and ``expenses``. `mozg.simulate.edits` returns changed copies.
     """
 
     seed: int
@@ -42,6 +52,72 @@ class Chain:
     receipts: pd.DataFrame
     items: pd.DataFrame
     payments: pd.DataFrame
+
+    @functools.cached_property
+    def tables(self) -> pd.DataFrame:
+        """Every table: venue, number, hall, seats."""
+        return rooms.tables(len(self.venues))
+
+    @functools.cached_property
+    def stops(self) -> pd.DataFrame:
+        """Every span in which a dish could not be had: venue, product, started_at, ended_at, business_date."""
+        return books.stops(self)
+
+    @functools.cached_property
+    def attendances(self) -> pd.DataFrame:
+        """Who was at work when: external_id, venue, employee, business_date, started_at, ended_at, pay (kopecks).
+
+        ``ended_at`` is missing where somebody forgot to clock out, ``pay`` then and for salaries.
+        """
+        return books.attendances(self)
+
+    @functools.cached_property
+    def cash_shifts(self) -> pd.DataFrame:
+        """One cash shift per venue and business date: number, opened_at, closed_at, and the sums of money taken.
+
+        ``cash``, ``card``, ``non_cash`` and ``write_off`` are sums of payments by kind in kopecks.
+        """
+        return books.cash_shifts(self)
+
+    @functools.cached_property
+    def goods(self) -> pd.DataFrame:
+        """What is bought: external_id, name, unit, supplier; other frames' ``good`` is a row number of it."""
+        return books.goods(self)
+
+    @property
+    def purchases(self) -> pd.DataFrame:
+        """Lines of suppliers' invoices: venue, business_date, invoice, supplier, good, quantity, cost before VAT."""
+        return self._storerooms["purchases"]
+
+    @property
+    def write_offs(self) -> pd.DataFrame:
+        """Goods thrown away: venue, business_date, document, good, quantity, cost before VAT, reason."""
+        return self._storerooms["write_offs"]
+
+    @property
+    def stock_counts(self) -> pd.DataFrame:
+        """What was counted on each month's last day: venue, business_date, document, good, quantity, cost, book.
+
+        ``book`` is the quantity that should have been there.
+        """
+        return self._storerooms["stock_counts"]
+
+    @property
+    def balances(self) -> pd.DataFrame:
+        """What lay in the storeroom at the end of each day: venue, business_date, good, quantity, cost."""
+        return self._storerooms["balances"]
+
+    @functools.cached_property
+    def expenses(self) -> pd.DataFrame:
+        """What running the restaurants costs besides goods: venue, business_date, account, counterparty, amount.
+
+        ``amount`` is in kopecks without VAT.
+        """
+        return books.expenses(self)
+
+    @functools.cached_property
+    def _storerooms(self) -> dict[str, pd.DataFrame]:
+        return books.storerooms(self)
 
     @classmethod
     def generate(cls, seed: int, first: date, last: date, venues: int = 4) -> "Chain":
@@ -61,13 +137,8 @@ class Chain:
         return cls(
             seed, first, last, _venues(seed, houses), categories, products,
             _employees(seed, [person for people in crews for person in people], last),
-            receipts, items, _payments(receipts, items),
+            receipts, items, payments_of(receipts, items),
         )  # fmt: skip
-
-
-def guid(seed: int, *words: object) -> str:
-    """Return the identifier of a thing of the chain: the same for the same seed and words."""
-    return str(uuid.uuid5(uuid.NAMESPACE_OID, "/".join(map(str, (seed, *words)))))
 
 
 def rows(frame: pd.DataFrame) -> list[Any]:
@@ -136,7 +207,9 @@ def _menu(seed: int, last: date) -> tuple[pd.DataFrame, pd.DataFrame]:
         columns=["external_id", "name", "category", "group", "section"],
     )
     price = prices(places(1)[0], last)
-    return categories, products.assign(number=range(1, len(products) + 1), price=price, unit="порц")
+    return categories, products.assign(
+        number=range(1, len(products) + 1), price=price, unit="порц", active=~withdrawn(last), listed=on_menu(last)
+    )
 
 
 def _employees(seed: int, people: list[Person], last: date) -> pd.DataFrame:
@@ -149,7 +222,8 @@ def _employees(seed: int, people: list[Person], last: date) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def _payments(receipts: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+def payments_of(receipts: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Return what was paid by each means for each receipt, from its lines."""
     paid = items[(items["state"] == KEPT) & (items["payment"] >= PAY_CASH)]
     sums = paid.groupby(["receipt", "payment"], as_index=False)["revenue"].sum()
     names, kinds = zip(*METHODS, strict=True)

@@ -44,10 +44,14 @@ def keys(seed: int) -> Keys:
 
 @dataclass
 class Licence:
-    """iikoServer's API slots: each sign-in takes one until sign-out, or for an hour. Safe between threads."""
+    """iikoServer's API slots: each sign-in takes one until sign-out, or for an hour. Safe between threads.
+
+    ``most`` is the most that were ever taken at once.
+    """
 
     slots: int = 1
     seconds: float = HOUR
+    most: int = 0
     _held: dict[str, float] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -59,6 +63,7 @@ class Licence:
                 return None
             key = str(uuid.uuid4())
             self._held[key] = time.monotonic()
+            self.most = max(self.most, len(self._held))
             return key
 
     def free(self, key: str) -> None:

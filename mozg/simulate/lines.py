@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from mozg.simulate.checks import HOUSE, VOID, Checks
+from mozg.simulate.goods import costs
+from mozg.simulate.odds import odds, prices
 from mozg.simulate.people import Person
 from mozg.simulate.places import Place
-from mozg.simulate.tables import costs, odds, prices
+from mozg.simulate.stops import Stops
 
 Ints = npt.NDArray[np.int64]
 
@@ -38,9 +40,11 @@ class Lines:
     cost: Ints
 
 
-def draw_lines(rng: np.random.Generator, place: Place, crew: list[Person], month: date, checks: Checks) -> Lines:
+def draw_lines(
+    rng: np.random.Generator, place: Place, crew: list[Person], month: date, checks: Checks, stops: Stops
+) -> Lines:
     """Draw the lines of ``checks``. A dish stands once on a check per waiter and state, with its quantity."""
-    check, product, waiter, state, quantity = _picks(rng, place, crew, month, checks)
+    check, product, waiter, state, quantity = _picks(rng, place, crew, month, checks, stops)
     gross = quantity * prices(place, month)[product]
     house = checks.ending[check] == HOUSE
     discount = np.where((state == KEPT) & ~house, gross * checks.discount[check] // 100, 0)
@@ -49,20 +53,21 @@ def draw_lines(rng: np.random.Generator, place: Place, crew: list[Person], month
         check=check, product=product, waiter=waiter, state=state,
         reason=np.where(state == KEPT, 0, state * 2 - rng.integers(0, 2, len(state))),
         payment=_payments(rng, month, checks, check, state), quantity=quantity, gross=gross, discount=discount,
-        revenue=revenue, vat=_half_up(revenue * place.vat, 100 + place.vat),
+        revenue=revenue, vat=half_up(revenue * place.vat, 100 + place.vat),
         cost=np.where(state == STRUCK, 0, quantity * costs(month)[product]),
     )  # fmt: skip
 
 
 def _picks(
-    rng: np.random.Generator, place: Place, crew: list[Person], month: date, checks: Checks
+    rng: np.random.Generator, place: Place, crew: list[Person], month: date, checks: Checks, stops: Stops
 ) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     habit = np.array([person.generosity for person in crew])[checks.waiter]
     appetite = np.array([1.15, 1.6, 1.75, 1.35])[checks.daypart] * checks.guests * habit + 0.5 * (checks.channel == 2)
     counts = 1 + rng.poisson(np.maximum(appetite - 0.75, 0.15))
     check = np.repeat(np.arange(len(checks)), counts)
     owner = checks.waiter[check]
-    product = odds(place, crew, month).draw(rng, checks.daypart[check], checks.hot[check], owner)
+    wanted = odds(place, crew, month).draw(rng, checks.daypart[check], checks.hot[check], owner)
+    product = stops.substitute(wanted, checks.opened[check])
     state = _states(rng, crew, checks, check, owner)
     bartender = next(i for i, person in enumerate(crew) if person.role == "BAR")
     waiter = np.where(rng.random(len(check)) < 0.03, bartender, owner)
@@ -102,5 +107,6 @@ def _payments(rng: np.random.Generator, month: date, checks: Checks, check: Ints
     return np.where(state == KEPT, paid, PAY_NONE)
 
 
-def _half_up(numerator: Ints, denominator: int) -> Ints:
+def half_up(numerator: Ints, denominator: int) -> Ints:
+    """Return the quotients rounded to whole kopecks, halves upward."""
     return (2 * numerator + denominator) // (2 * denominator)

@@ -5,6 +5,10 @@ A group's ``appetite`` is its share of orders at breakfast, lunch, dinner and la
 """
 
 from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
 
 DAYPARTS = ("breakfast", "lunch", "dinner", "late")
 
@@ -75,3 +79,34 @@ MENU = (
     )),
     Group("Крепкое", "bar", (0, 0.1, 1, 3), 0.9, 0.25, (("Настойка хреновуха", 250), ("Виски, 40 мл", 520))),
 )  # fmt: skip
+
+#: The menu group of each dish, as a row number of `MENU`, and its place within the group.
+GROUP_OF = np.array([number for number, group in enumerate(MENU) for _ in group.dishes])
+ORDINAL = np.array([i for group in MENU for i in range(len(group.dishes))])
+NAMES = tuple(name for group in MENU for name, _ in group.dishes)
+
+#: Dishes that are cooked in these months only.
+SEASONAL = {"Окрошка на квасе": range(5, 10), "Лимонад маракуйя": range(4, 10)}
+#: Of each pair, one is new on 1 October and the other withdrawn; a year later they change places.
+TAKING_TURNS = (
+    ("Павлова с ягодами", "Чизкейк"),
+    ("Стаут, 0,5 л", "Пшеничное, 0,5 л"),
+    ("Хумус с питой", "Сырная тарелка"),
+)
+
+
+def on_menu(day: date) -> npt.NDArray[np.bool_]:
+    """Return whether each dish is on the menu on that day; menus change on the first of a month."""
+    listed = ~withdrawn(day)
+    for name, months in SEASONAL.items():
+        listed[NAMES.index(name)] = day.month in months
+    return listed
+
+
+def withdrawn(day: date) -> npt.NDArray[np.bool_]:
+    """Return whether each dish has left the menu for longer than a season."""
+    gone = np.zeros(len(NAMES), dtype=bool)
+    year = day.year if day.month >= 10 else day.year - 1
+    for pair in TAKING_TURNS:
+        gone[NAMES.index(pair[year % 2])] = True
+    return gone

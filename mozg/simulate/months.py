@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mozg.simulate.checks import CHANNELS, REFUND, SALE, VOID, Checks, draw_checks
+from mozg.simulate.checks import CHANNELS, DISCOUNTS, REFUND, SALE, VOID, Checks, draw_checks, forgetful
+from mozg.simulate.identity import guids
 from mozg.simulate.lines import KEPT, Lines, draw_lines
 from mozg.simulate.people import Person
 from mozg.simulate.places import Place
+from mozg.simulate.rooms import hall_of
+from mozg.simulate.stops import stops_of
 from mozg.simulate.weather import Days
 
 STATUSES = np.array(["sale", "sale", "void", "refund"], dtype=object)
@@ -22,7 +25,8 @@ def month_of(seed: int, venue: int, place: Place, crew: list[Person], month: Day
     first: date = month.dates[0].item()
     rng = np.random.default_rng([seed, venue, first.year, first.month])
     checks = draw_checks(rng, place, crew, month)
-    lines = draw_lines(rng, place, crew, first, checks)
+    lines = draw_lines(rng, place, crew, first, checks, stops_of(seed, venue, month.dates))
+    checks = forgetful(np.random.default_rng([seed, venue, first.year, first.month, 3]), checks)
     checks, lines = _with_refunds(rng, checks, lines)
     receipts = _receipts(rng, month, checks)
     items = pd.DataFrame({field.name: getattr(lines, field.name) for field in fields(lines)})
@@ -62,7 +66,7 @@ def _receipts(rng: np.random.Generator, month: Days, checks: Checks) -> pd.DataF
     hall = checks.channel == 0
     return pd.DataFrame(
         {
-            "external_id": _guids(rng, len(checks)),
+            "external_id": guids(rng, len(checks)),
             "business_date": month.dates[checks.day].astype("datetime64[s]"),
             "opened_at": checks.opened,
             "closed_at": checks.closed,
@@ -71,16 +75,11 @@ def _receipts(rng: np.random.Generator, month: Days, checks: Checks) -> pd.DataF
             "guests": checks.guests,
             "waiter": checks.waiter,
             "table": pd.Series(checks.table, dtype="Int64").where(hall),
-            "hall": pd.Series(np.where(checks.table > 22, "Бар", "Основной зал"), dtype=object).where(hall, None),
+            "hall": pd.Series(hall_of(checks.table)).where(hall, None),
             "channel": np.array(CHANNELS, dtype=object)[checks.channel],
+            "discount_type": np.array(DISCOUNTS, dtype=object)[checks.deal],
         }
     )
-
-
-def _guids(rng: np.random.Generator, number: int) -> list[str]:
-    text = rng.bytes(16 * number).hex()
-    words = (text[i : i + 32] for i in range(0, len(text), 32))
-    return [f"{w[:8]}-{w[8:12]}-4{w[13:16]}-a{w[17:20]}-{w[20:]}" for w in words]
 
 
 def _totals(checks: Checks, lines: Lines) -> pd.DataFrame:

@@ -11,7 +11,11 @@ _FIRST = ("Анна", "Мария", "Иван", "Дмитрий", "Ольга", 
 _LAST = ("Соколенко", "Лесных", "Белых", "Гарипенко", "Ким", "Черных", "Дубровко", "Седых", "Юрченко", "Маслюк", "Ли",
          "Зимних", "Коваленко", "Тихих", "Юн", "Яценко", "Кравчук", "Долгих", "Савчук", "Панченко")  # fmt: skip
 
-ROLES = {"WTR": "Официант", "BAR": "Бармен", "MNG": "Менеджер"}
+ROLES = {"WTR": "Официант", "BAR": "Бармен", "MNG": "Менеджер", "COK": "Повар"}
+#: Who serves guests, and how often beside a waiter; the others are never on a check.
+SERVING = {"WTR": 1.0, "BAR": 0.35}
+COOKS = 4
+_COOKS = ("Рустам", "Елена", "Мурат", "Галина", "Степан", "Лола", "Фёдор", "Нина")
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Person:
 
 
 def crew(seed: int, venue: int, place: Place) -> list[Person]:
-    """Return everybody who ever works at ``place``: waiters (some come and go), one bartender, one manager."""
+    """Return everybody who ever works at ``place``: waiters (some come and go), a bartender, a manager, cooks."""
     rng = np.random.default_rng([seed, venue, 11])
     names = [f"{_LAST[i]} {_FIRST[j]}" for i, j in zip(rng.permutation(20), rng.integers(0, 12, 20), strict=True)]
     stayers = place.waiters - 2
@@ -41,7 +45,22 @@ def crew(seed: int, venue: int, place: Place) -> list[Person]:
         left = hired + timedelta(int(rng.integers(150, 600)))
         waiters.append(_waiter(rng, venue, names[stayers + i], hired, left, i))
     bartender = Person(venue, names[18], "BAR", place.opened_on)
-    return [*waiters, bartender, Person(venue, names[19], "MNG", place.opened_on)]
+    cooks = [Person(venue, f"{_LAST[(venue * 5 + i) % 20]} {_COOKS[(venue + i) % 8]}", "COK", place.opened_on, rota=i)
+             for i in range(COOKS)]  # fmt: skip
+    return [*waiters, bartender, Person(venue, names[19], "MNG", place.opened_on), *cooks]
+
+
+def works(person: Person, ordinal: int) -> bool:
+    """Whether ``person`` works on the day that is ``ordinal`` days after 1 January 1970.
+
+    Waiters and cooks work two days and rest two, a manager works Monday to Friday, the bartender every day.
+    """
+    today = np.datetime64(int(ordinal), "D").item()
+    if today < person.hired_on or (person.left_on is not None and today >= person.left_on):
+        return False
+    if person.role in {"WTR", "COK"}:
+        return (ordinal + person.rota) % 4 < 2
+    return person.role == "BAR" or bool(today.weekday() < 5)
 
 
 def _waiter(rng: np.random.Generator, venue: int, name: str, hired: date, left: date | None, nth: int) -> Person:

@@ -5,39 +5,36 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
 
 from mozg.simulate.chain import Chain, rows
-from mozg.simulate.faults import Faults, Gate, Log
-from mozg.simulate.iiko_cloud import cloud_app
-from mozg.simulate.iiko_server import server_app
-from mozg.simulate.keys import Keys, Licence, Tokens, keys
-from mozg.simulate.olap import Olap
+from mozg.simulate.gate import Gate
+from mozg.simulate.iiko import cloud_app, server_app
+from mozg.simulate.keys import Tokens, keys
+from mozg.simulate.present import Present
+from mozg.simulate.world import World
 
 
 @dataclass
-class Served:
-    """A chain that answers: its address, its credentials, its faults, and a log of what was asked."""
+class Served(World):
+    """A chain that answers at ``address``."""
 
-    chain: Chain
-    address: str
-    keys: Keys
-    tokens: Tokens
-    licence: Licence = field(default_factory=Licence)
-    faults: Faults = field(default_factory=Faults)
-    log: Log = field(default_factory=Log)
+    address: str = ""
 
-    def venues(self) -> list[dict[str, Any]]:
+    def venues(self, pos: str | None = None) -> list[dict[str, Any]]:
         """Return each restaurant as ``name, timezone, country, opened_on, pos, pos_config``.
 
-        The first half is reached through iikoServer, the other through iikoCloud.
+        All of them are reached through the till system ``pos``, or else the first half through iikoServer and the
+        other through iikoCloud.
         """
+        ways = {"iiko_server": self._server, "iiko_cloud": self._cloud}
         venues = rows(self.chain.venues)
-        doors = [self._server if i < (len(venues) + 1) // 2 else self._cloud for i in range(len(venues))]
+        half = (len(venues) + 1) // 2
+        doors = [ways[pos or ("iiko_server" if i < half else "iiko_cloud")] for i in range(len(venues))]
         return [
             {"name": row.name, "timezone": row.timezone, "country": row.country, "opened_on": row.opened_on,
              **door(row.external_id)}
@@ -65,24 +62,27 @@ def serve(chain: Chain, port: int = 0) -> Iterator[Served]:
     Raises:
         OSError: the port is taken.
     """
-    with socket.create_server(("127.0.0.1", port)) as listener, contextlib.closing(Olap(chain)) as olap:
+    with socket.create_server(("127.0.0.1", port)) as listener:
         known = keys(chain.seed)
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        served = Served(chain, address, known, Tokens(known.client_secret))
-        with _running(_application(served, olap), listener):
+        served = Served(Present(chain), known, Tokens(known.client_secret), address=address)
+        with running(_application(served), listener):
             yield served
 
 
-def _application(served: Served, olap: Olap) -> Gate:
+def _application(served: Served) -> Gate:
     app = FastAPI(openapi_url=None)
-    app.mount("/server", server_app(served.chain, olap, served.keys, served.licence))
-    app.mount("/cloud", cloud_app(served.chain, olap, served.keys, served.tokens, served.faults))
+    app.mount("/server", server_app(served))
+    app.mount("/cloud", cloud_app(served))
     return Gate(app, served.faults, served.log)
 
 
 @contextlib.contextmanager
-def _running(app: Gate, listener: socket.socket) -> Iterator[None]:
-    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none")
+def running(app: Gate, listener: socket.socket, **settings: Any) -> Iterator[None]:
+    """Let ``app`` answer at ``listener`` for as long as the block runs; ``settings`` are uvicorn's."""
+    # asyncio sets this only on sockets that say they are TCP, which those of `create_server` do not: 40 ms an answer.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off", ws="none", **settings)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="simulated tills", daemon=True)
     thread.start()

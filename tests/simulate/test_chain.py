@@ -155,6 +155,90 @@ def test_more_restaurants_can_be_asked_for():
     assert chain.receipts["venue"].nunique() == 6
 
 
+def test_parties_sit_at_tables_that_have_a_seat_for_each_and_linger_on_saturdays(chain):
+    hall = chain.receipts[(chain.receipts["channel"] == "dine_in") & chain.receipts["guests"].between(1, 9)]
+    seats = chain.tables.drop_duplicates("number").set_index("number")["seats"]
+    taken = hall["table"].map(seats).astype(int)
+    assert (taken >= hall["guests"]).all()
+    assert (taken <= np.maximum(2 * hall["guests"], 4)).all()
+    stay = (hall["closed_at"] - hall["opened_at"]).groupby(hall["business_date"].dt.day_of_week).mean()
+    assert stay[5] > 1.15 * stay[0]
+
+
+def test_some_waiters_forget_the_guests_or_the_check(sales):
+    hall = sales[sales["channel"] == "dine_in"]
+    stay = hall["closed_at"] - hall["opened_at"]
+    assert 0.002 < (hall["guests"] == 0).mean() < 0.01
+    assert (hall["guests"] > 30).any()
+    assert (stay > pd.Timedelta(hours=8)).any()
+
+
+def test_discounts_have_their_reason_and_nothing_else_has(sales):
+    told = sales["discount_type"].notna()
+    assert (sales.loc[~told, "discount"] == 0).all()
+    assert sales["discount_type"].nunique() == 3
+
+
+def test_what_is_on_the_stop_list_is_not_sold(chain):
+    lines = chain.items.assign(opened_at=chain.receipts["opened_at"].to_numpy()[chain.items["receipt"]])
+    stops = chain.stops
+    assert 4 < len(stops) / len(chain.venues) / 12 < 8
+    assert (stops["ended_at"] > stops["started_at"]).all()
+    sold = sum(
+        ((lines["venue"] == stop.venue) & (lines["product"] == stop.product)
+         & lines["opened_at"].between(stop.started_at, stop.ended_at, inclusive="left")
+         & (lines["quantity"] > 0)).sum()
+        for stop in stops.head(20).itertuples()
+    )  # fmt: skip
+    assert sold == 0
+
+
+def test_dishes_come_and_go(chain):
+    name = chain.products["name"].to_numpy()[chain.items["product"]]
+    months = chain.items["business_date"].dt.month.groupby(name).agg(set)
+    assert months["Окрошка на квасе"] == set(range(5, 10))
+    new, old = (chain.items.loc[name == dish, "business_date"] for dish in ("Павлова с ягодами", "Чизкейк"))
+    assert min(new.min(), old.min()) < pd.Timestamp("2026-10-01") <= max(new.min(), old.min())
+    gone = chain.products[~chain.products["active"]]
+    assert 0 < len(gone) < (~chain.products["listed"]).sum()
+
+
+def test_goods_rise_in_price_unevenly(chain):
+    price = (chain.purchases["cost"] / chain.purchases["quantity"]).groupby(chain.purchases["good"])
+    rise = price.last() / price.first()
+    assert (rise > 1.05).sum() > 10
+    assert rise.max() - rise.min() > 0.05
+
+
+def test_storerooms_balance(chain):
+    """What was bought less what was eaten, spoiled and missed in counts is what is left."""
+    sums = {name: getattr(chain, name)["quantity"].sum() for name in ("purchases", "write_offs")}
+    missed = (chain.stock_counts["book"] - chain.stock_counts["quantity"]).sum()
+    assert 0 < missed < 0.02 * sums["purchases"]
+    assert 0 < sums["write_offs"] < 0.02 * sums["purchases"]
+    assert (chain.balances["quantity"] < 0).mean() < 0.03
+    assert set(chain.stock_counts["business_date"].dt.is_month_end) == {True}
+
+
+def test_attendances(chain):
+    shifts = chain.attendances
+    hours = (shifts["ended_at"] - shifts["started_at"]) / pd.Timedelta(hours=1)
+    assert hours.dropna().between(7, 15).all()
+    assert 0 < hours.isna().mean() < 0.01
+    assert (shifts["ended_at"].dt.normalize() > shifts["business_date"]).mean() > 0.2
+    served = set(zip(chain.receipts["waiter"], chain.receipts["business_date"], strict=True))
+    assert served <= set(zip(shifts["employee"], shifts["business_date"], strict=True))
+    salaried = shifts.loc[shifts["ended_at"].notna() & shifts["pay"].isna(), "employee"]
+    assert set(chain.employees["role_code"].iloc[salaried.unique()]) == {"MNG"}
+
+
+def test_cash_shifts_hold_what_was_paid(chain):
+    shifts = chain.cash_shifts
+    assert shifts[["cash", "card", "non_cash"]].sum().sum() == chain.receipts["revenue"].where(
+        chain.receipts["status"] != "void", 0).sum()  # fmt: skip
+    assert shifts["external_id"].is_unique
+
+
 def test_rain_and_heat_keep_guests_at_home():
     place = places(1)[0]
     calm = days(7, 0, place, LAST)

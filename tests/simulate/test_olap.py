@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from mozg.simulate import Chain
-from mozg.simulate.olap import Olap, question
-from mozg.simulate.olap_filters import Refused
+from mozg.simulate.iiko.olap import Olap, question
+from mozg.simulate.iiko.olap_filters import Refused
 
 FIRST, LAST = date(2026, 9, 28), date(2026, 10, 11)
 WHOLE = {"filterType": "DateRange", "periodType": "CUSTOM", "from": "2026-09-28", "to": "2026-10-12"}

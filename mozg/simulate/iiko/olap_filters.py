@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from mozg.simulate.olap_fields import COLUMNS
+from mozg.simulate.iiko.columns import Column
 
 _LISTED = {"ENUM", "STRING", "ID", "ID_STRING"}
 _RANGED = {"INTEGER", "PERCENT", "AMOUNT", "MONEY"}
@@ -24,44 +24,44 @@ class Condition:
     span: tuple[date, date] | None = None
 
 
-def condition(name: str, rule: dict[str, Any], today: date) -> Condition:
-    """Return the filter ``rule`` on column ``name``; relative periods count from ``today``.
+def condition(column: Column, name: str, rule: dict[str, Any], today: date) -> Condition:
+    """Return the filter ``rule`` on ``column``, which is called ``name``; relative periods count from ``today``.
 
     Raises:
         Refused: the filter's type does not fit the column, or something is missing from it.
     """
-    kind, sort = COLUMNS[name].kind, rule.get("filterType")
+    kind, sort = column.kind, rule.get("filterType")
     if sort in {"IncludeValues", "ExcludeValues"} and kind in _LISTED:
-        return _listed(name, rule, exclude=sort == "ExcludeValues")
+        return _listed(column, name, rule, exclude=sort == "ExcludeValues")
     if sort == "Range" and kind in _RANGED:
-        return _between(name, rule, rule.get("from"), rule.get("to"))
+        return _between(column, name, rule, rule.get("from"), rule.get("to"))
     if sort == "DateRange" and kind in {"DATE", "DATETIME"}:
-        return _period(name, rule, today)
+        return _period(column, name, rule, today)
     raise Refused(f"Filter {sort} cannot be applied to field {name} of type {kind}")
 
 
-def _listed(name: str, rule: dict[str, Any], *, exclude: bool) -> Condition:
+def _listed(column: Column, name: str, rule: dict[str, Any], *, exclude: bool) -> Condition:
     values = rule.get("values")
     if not isinstance(values, list):
         raise Refused(f"Filter on {name} has no values")
     given = [value for value in values if value is not None]
-    sql = f"coalesce(({COLUMNS[name].sql})::VARCHAR IN ({', '.join('?' * len(given)) or 'NULL'}), false)"
+    sql = f"coalesce(({column.sql})::VARCHAR IN ({', '.join('?' * len(given)) or 'NULL'}), false)"
     if None in values:
-        sql = f"({sql} OR {COLUMNS[name].sql} IS NULL)"
+        sql = f"({sql} OR {column.sql} IS NULL)"
     return Condition(name, f"NOT {sql}" if exclude else sql, given)
 
 
-def _between(name: str, rule: dict[str, Any], low: Any, high: Any) -> Condition:
+def _between(column: Column, name: str, rule: dict[str, Any], low: Any, high: Any) -> Condition:
     """``includeLow`` is true and ``includeHigh`` false unless the rule says otherwise."""
     if low is None or high is None:
         raise Refused(f"Filter on {name} needs from and to")
     above = ">=" if rule.get("includeLow", True) else ">"
     below = "<=" if rule.get("includeHigh", False) else "<"
-    expression = COLUMNS[name].sql
+    expression = column.sql
     return Condition(name, f"({expression} {above} ? AND {expression} {below} ?)", [low, high])
 
 
-def _period(name: str, rule: dict[str, Any], today: date) -> Condition:
+def _period(column: Column, name: str, rule: dict[str, Any], today: date) -> Condition:
     kind = rule.get("periodType", "CUSTOM")
     if "from" not in rule:
         raise Refused(f"Filter on {name} needs from")
@@ -72,8 +72,8 @@ def _period(name: str, rule: dict[str, Any], today: date) -> Condition:
         rule, low = {"includeHigh": True}, datetime.combine(first, datetime.min.time())
         high = datetime.combine(last, datetime.max.time())
     days = (low.date(), high.date())
-    ends = days if COLUMNS[name].kind == "DATE" else (low, high)
-    return replace(_between(name, rule, *ends), span=days)
+    ends = days if column.kind == "DATE" else (low, high)
+    return replace(_between(column, name, rule, *ends), span=days)
 
 
 def _moment(text: Any) -> datetime:

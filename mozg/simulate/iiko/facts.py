@@ -4,13 +4,15 @@ import duckdb
 import pandas as pd
 
 from mozg.simulate.chain import METHODS, REASONS, STATES, Chain, guid
+from mozg.simulate.iiko.entries import entries
 from mozg.simulate.menu import SECTIONS
 
 _FACT = """
     CREATE TABLE fact AS
     SELECT r.external_id::UUID AS order_id, i.venue, r.business_date::DATE AS business_date,
            r.opened_at::TIMESTAMP AS opened_at, r.closed_at::TIMESTAMP AS closed_at, r.number, r.status, r.guests,
-           r.waiter, i.waiter AS line_waiter, r."table", r.hall, r.channel, i.product, i.payment, i.quantity,
+           r.waiter, i.waiter AS line_waiter, r."table", r.hall, r.channel, r.discount_type,
+           i.product, i.payment, i.quantity,
            r.status = 'refund' AS storned, s.name AS state, x.name AS reason,
            date_diff('day', v.opened_on::DATE, r.business_date::DATE) + 1 AS session,
            kop(i.gross) AS gross, kop(i.discount) AS discount, kop(i.revenue) AS revenue, kop(i.vat) AS vat,
@@ -21,6 +23,15 @@ _FACT = """
     JOIN states AS s ON s.position = i.state
     JOIN reasons AS x ON x.position = i.reason
     ORDER BY i.venue, r.business_date
+"""
+
+_ENTRIES = """
+    CREATE TABLE entries AS
+    SELECT * REPLACE (
+        day::DATE AS day, (amount_in * 0.001::DECIMAL(4, 3))::DECIMAL(12, 3) AS amount_in,
+        (amount_out * 0.001::DECIMAL(4, 3))::DECIMAL(12, 3) AS amount_out,
+        kop(sum_in) AS sum_in, kop(sum_out) AS sum_out, kop(resigned) AS resigned
+    ) FROM booked
 """
 
 
@@ -45,6 +56,16 @@ def load(base: duckdb.DuckDBPyConnection, chain: Chain) -> None:
     base.register("items", chain.items)
     base.execute(_FACT)
     for name in ("frame", "states", "reasons", "receipts", "items"):
+        base.unregister(name)
+
+
+def load_entries(base: duckdb.DuckDBPyConnection, chain: Chain) -> None:
+    """Create the tables ``entries`` and ``good``, quantities and money as DECIMAL."""
+    base.register("frame", _numbered(chain.goods))
+    base.execute("CREATE TABLE good AS SELECT * FROM frame")
+    base.register("booked", entries(chain))
+    base.execute(_ENTRIES)
+    for name in ("frame", "booked"):
         base.unregister(name)
 
 

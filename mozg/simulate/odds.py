@@ -1,4 +1,4 @@
-"""Whatever a month's random draws need in numbers: prices, costs and the odds of each dish."""
+"""What guests order, in numbers: each dish's price and its odds."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from mozg.simulate.menu import DAYPARTS, MENU, Group
+from mozg.simulate.menu import DAYPARTS, GROUP_OF, MENU, NAMES, ORDINAL, Group, on_menu
 from mozg.simulate.people import Person
 from mozg.simulate.places import Place
 
@@ -14,22 +14,26 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _WINE = {"Вино", "Коктейли"}
-GROUP_OF = np.array([number for number, group in enumerate(MENU) for _ in group.dishes])
 _ROUBLES = np.array([price for group in MENU for _, price in group.dishes])
-_ORDINAL = np.array([i for group in MENU for i in range(len(group.dishes))])
+#: Dishes whose price changes by itself, from that month to the next January: up, and once down.
+_OUT_OF_TURN = {
+    "Лосось на гриле": (6, 1.12),
+    "Капучино": (5, 1.08),
+    "Стейк рибай": (4, 1.1),
+    "Куриная лапша": (11, 0.9),
+}
 
 
 def prices(place: Place, month: date) -> Ints:
-    """Return each dish's price in kopecks: whole tens of roubles, raised on 1 February and 1 September."""
+    """Return each dish's price in kopecks: whole tens of roubles, raised on 1 February and 1 September.
+
+    Some dishes have a change of their own as well, see `_OUT_OF_TURN`.
+    """
     rises = 2 * (month.year - 2024) + (month.month >= 2) + (month.month >= 9)
-    return (np.rint(_ROUBLES * place.price_level * 1.035**rises / 10) * 1000).astype(np.int64)
-
-
-def costs(month: date) -> Ints:
-    """Return each dish's recipe cost in kopecks: suppliers raise a little every month, and some dishes suffer more."""
-    months = 12 * (month.year - 2024) + month.month - 1
-    share = np.array([group.food_cost for group in MENU])[GROUP_OF] * (0.85 + 0.06 * (_ORDINAL % 6))
-    return np.rint(_ROUBLES * 100 * share * 1.0075**months).astype(np.int64)
+    own = np.ones(len(NAMES))
+    for name, (since, factor) in _OUT_OF_TURN.items():
+        own[NAMES.index(name)] = factor if month.month >= since else 1.0
+    return (np.rint(_ROUBLES * place.price_level * 1.035**rises * own / 10) * 1000).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -52,18 +56,21 @@ class Odds:
 
 def odds(place: Place, crew: list[Person], month: date) -> Odds:
     """Return what is ordered at ``place`` in ``month``: by taste, season, hour, heat and who serves."""
-    summer = -np.cos(2 * np.pi * (month.month - 1) / 12)
+    summer, listed = -np.cos(2 * np.pi * (month.month - 1) / 12), on_menu(month)
     rows = [
-        _weights(place, person, part, summer, hot) for part in range(len(DAYPARTS)) for hot in (0, 1) for person in crew
+        _weights(place, person, part, summer, hot, listed)
+        for part in range(len(DAYPARTS))
+        for hot in (0, 1)
+        for person in crew
     ]
     table = np.cumsum(np.array(rows), axis=1)
     return Odds(table / table[:, -1:], len(crew))
 
 
-def _weights(place: Place, person: Person, part: int, summer: float, hot: int) -> Floats:
+def _weights(place: Place, person: Person, part: int, summer: float, hot: int, listed: npt.NDArray[np.bool_]) -> Floats:
     appetite = np.array([_appetite(place, person, group, part, summer, hot) for group in MENU])
     size = np.array([sum(1 / (i + 1) for i in range(len(group.dishes))) for group in MENU])
-    weights: Floats = (appetite / size)[GROUP_OF] / (1 + _ORDINAL)
+    weights: Floats = (appetite / size)[GROUP_OF] / (1 + ORDINAL) * listed
     return weights
 
 

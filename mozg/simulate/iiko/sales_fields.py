@@ -1,29 +1,8 @@
 """The columns of iiko's SALES report that the simulated servers know, and what each one is over the fact table."""
 
-from dataclasses import dataclass
+from mozg.simulate.iiko.columns import Column, Report
 
-
-@dataclass(frozen=True)
-class Column:
-    """A report column. ``sql`` is an expression over `FROM`, or for a measure one over the sums of `PER_ORDER`."""
-
-    title: str
-    kind: str
-    sql: str = ""
-    measure: str = ""
-
-    @property
-    def groups(self) -> bool:
-        """Whether one may group and filter by it."""
-        return bool(self.sql)
-
-    @property
-    def aggregates(self) -> bool:
-        """Whether one may ask for it as a figure."""
-        return bool(self.measure)
-
-
-FROM = """
+_FROM = """
     fact AS f
     JOIN product AS p ON p.position = f.product
     JOIN venue AS v ON v.position = f.venue
@@ -33,7 +12,7 @@ FROM = """
 """
 
 #: What is summed inside one order first, so that guests and orders count once however many lines an order has.
-PER_ORDER = {
+_PER_ORDER = {
     "amount": "sum(f.quantity)",
     "gross": "sum(f.gross)",
     "revenue": "sum(f.revenue)",
@@ -51,7 +30,7 @@ _WEEKDAY = "strftime(f.business_date, '%w. ') || ['Вс','Пн','Вт','Ср','�
 _OPERATION = "CASE WHEN f.storned THEN 'STORNED' WHEN m.kind IS NULL THEN 'NO_PAYMENT' ELSE 'PAYMENT' END"
 _PER_CHECK, _PER_GUEST = "nullif(sum(orders), 0)", "nullif(sum(guests), 0)"
 
-COLUMNS: dict[str, Column] = {
+_COLUMNS: dict[str, Column] = {
     "OpenDate.Typed": Column("Учётный день", "DATE", "f.business_date"),
     "OpenTime": Column("Время открытия", "DATETIME", "f.opened_at"),
     "CloseTime": Column("Время закрытия", "DATETIME", "f.closed_at"),
@@ -63,6 +42,7 @@ COLUMNS: dict[str, Column] = {
     "UniqOrderId.Id": Column("ID заказа", "ID", "f.order_id"),
     "OrderNum": Column("Номер чека", "INTEGER", "f.number", "max(number)"),
     "SessionNum": Column("Номер смены", "INTEGER", "f.session"),
+    "CashRegisterName.Number": Column("Номер ФР", "INTEGER", "f.venue + 1"),
     "Department": Column("Торговое предприятие", "STRING", "v.name"),
     "Department.Id": Column("ID торгового предприятия", "ID_STRING", "v.external_id"),
     "Department.Code": Column("Код торгового предприятия", "STRING", "v.code"),
@@ -96,6 +76,7 @@ COLUMNS: dict[str, Column] = {
     "OrderDeleted": Column("Заказ удалён", "ENUM", "CASE f.status WHEN 'void' THEN 'DELETED' ELSE 'NOT_DELETED' END"),
     "DeletedWithWriteoff": Column("Удалено", "ENUM", "f.state"),
     "Storned": Column("Возврат", "ENUM", "CASE WHEN f.storned THEN 'TRUE' ELSE 'FALSE' END"),
+    "OrderDiscount.Type": Column("Тип скидки", "STRING", "f.discount_type"),
     "RemovalType": Column("Причина удаления", "STRING", "f.reason"),
     "Banquet": Column("Банкет", "ENUM", "'FALSE'"),
     "VAT.Percent": Column("Ставка НДС", "PERCENT", "v.vat / 100"),
@@ -115,3 +96,5 @@ COLUMNS: dict[str, Column] = {
     "VAT.Sum": Column("НДС", "MONEY", "", "sum(vat)"),
     "ProductCostBase.ProductCost": Column("Себестоимость", "MONEY", "", "sum(cost)"),
 }
+
+SALES = Report("SALES", _COLUMNS, _FROM, _PER_ORDER, "f.order_id", ("OpenDate.Typed",))
