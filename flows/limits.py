@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from prefect import get_client
@@ -13,10 +14,17 @@ from mozg.model import Venue
 def till_limit(venue: Venue) -> str:
     """Return the name of the limit on the server behind a venue's till, ``till:<host>``.
 
-    Venues with one server share a limit. A till that is reached without an address is limited by its kind.
+    Venues with one server share a limit. Of tills that are reached without an address, those with the same
+    credentials do: ``till:<kind>:<fingerprint>``.
     """
     host = urlsplit(str(venue.pos_config.get("base_url", ""))).netloc.rpartition("@")[2]
-    return f"till:{host or venue.pos}"
+    return f"till:{host or f'{venue.pos}:{_fingerprint(venue)}'}"
+
+
+def _fingerprint(venue: Venue) -> str:
+    # What ends in _id says which restaurant is meant, or which program asks; the rest lets one in.
+    secrets = sorted(f"{name}={value}" for name, value in venue.pos_config.items() if not name.endswith("_id"))
+    return sha256("\n".join(secrets).encode()).hexdigest()[:12]
 
 
 def create_limits(venues: Iterable[Venue]) -> list[str]:

@@ -1,21 +1,22 @@
-"""The journal of readings: one row per sync or import, and how far each venue has been read."""
+"""The journal of readings: one row per sync or import."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Update, func, insert, select, text, update
-from sqlalchemy.dialects.postgresql import Insert
+from sqlalchemy import Update, delete, func, insert, select, text, update
 
 from mozg.errors import MozgError, StoreError
 from mozg.model import Venue
 from mozg.store.database import app_engine, transaction
-from mozg.store.load import Loaded
-from mozg.store.tables import SyncCursor, SyncRun
+from mozg.store.tables import SyncRun
+from mozg.store.upsert import Loaded
 
-SALES = "sales"
 LOST = "The process that read this till ended before it could say how it went; what it had committed is kept."
+
+#: So long the journal keeps readings that changed nothing; a live venue has four thousand a day.
+IDLE_KEPT = timedelta(days=7)
 
 
 class Reading:
@@ -60,13 +61,6 @@ def reading(venue: Venue, source: str) -> Iterator[Reading]:
         _end(venue, run, "ok", None)
 
 
-def read_until(venue: Venue) -> date | None:
-    """Return the last business date of ``venue`` that has been read, or None."""
-    query = select(SyncCursor.read_until).where(SyncCursor.venue_id == venue.id, SyncCursor.stream == SALES)
-    with transaction(venue.organization_id) as connection:
-        return connection.scalar(query)
-
-
 def last_reading(venue: Venue) -> Told | None:
     """Return what the journal says of the last reading of ``venue``; one whose process was killed has failed."""
     told = _last(venue)
@@ -74,6 +68,22 @@ def last_reading(venue: Venue) -> Told | None:
         return told
     again = _last(venue)  # a reading notes how it ended before it lets go of the venue
     return replace(told, outcome="failed", error=LOST) if again == told else again
+
+
+def forget_idle(venue: Venue) -> int:
+    """Take old readings of ``venue`` that changed nothing out of the journal; return how many they were.
+
+    The last one that went well stays, however long ago: it says how fresh the venue is.
+    """
+    good = select(func.max(SyncRun.id)).where(SyncRun.venue_id == venue.id, SyncRun.outcome == "ok")
+    idle = delete(SyncRun).where(
+        SyncRun.venue_id == venue.id,
+        SyncRun.changed == 0,
+        SyncRun.ended_at < func.now() - IDLE_KEPT,
+        SyncRun.id != func.coalesce(good.scalar_subquery(), 0),
+    )
+    with transaction(venue.organization_id) as connection:
+        return connection.execute(idle).rowcount
 
 
 def is_being_read(venue: Venue) -> bool:
@@ -84,16 +94,6 @@ def is_being_read(venue: Venue) -> bool:
     )
     with app_engine().connect() as connection:
         return bool(connection.scalar(query, {"venue": venue.id}))
-
-
-def move_cursor(venue: Venue, day: date) -> Insert:
-    """Return the statement that notes that ``venue`` has been read until ``day``; it never moves back."""
-    row = {"organization_id": venue.organization_id, "venue_id": venue.id, "stream": SALES, "read_until": day}
-    fresh = Insert(SyncCursor).values(row)
-    later = func.greatest(SyncCursor.read_until, fresh.excluded.read_until)
-    return fresh.on_conflict_do_update(
-        index_elements=["venue_id", "stream"], set_={"read_until": later, "moved_at": func.now()}
-    )
 
 
 def _last(venue: Venue) -> Told | None:

@@ -1,5 +1,7 @@
 """What is scheduled follows from what is declared."""
 
+from dataclasses import dataclass
+
 import pytest
 
 from flows import serve
@@ -9,6 +11,13 @@ from mozg.access.organizations import create_organization
 from mozg.errors import TillAccessDenied, TillUnreachable
 from mozg.model import Venue
 from mozg.reports.catalogue import all_reports
+
+
+@dataclass
+class Named:
+    """As much of an organisation as decides when its tills are read."""
+
+    slug: str
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +59,26 @@ def test_every_organisation_is_served(planned):
     [
         ({"base_url": "https://anna:pw@till.example:8443/resto"}, "till:till.example:8443"),
         ({"base_url": "http://127.0.0.1:9000/cloud"}, "till:127.0.0.1:9000"),
-        ({}, "till:iiko_cloud"),
     ],
 )
 def test_venues_on_one_server_share_a_limit(config, limit):
     venue = Venue(id=1, organization_id=1, name="A", timezone="UTC", pos="iiko_cloud", pos_config=config)
     assert till_limit(venue) == limit
+
+
+def test_venues_with_one_key_share_a_limit_where_there_is_no_address():
+    def limit(**config):
+        return till_limit(Venue(id=1, organization_id=1, name="A", timezone="UTC", pos="iiko_cloud", pos_config=config))
+
+    assert limit(api_key="secret", organization_id="a") == limit(api_key="secret", organization_id="b")
+    assert limit(api_key="secret", organization_id="a") != limit(api_key="other", organization_id="a")
+    assert "secret" not in limit(api_key="secret")
+
+
+def test_organisations_are_spread_over_the_hour(planned):
+    (cron,) = [one.schedule.cron for one in planned["sync/planned"].schedules]
+    assert cron == f"{serve.minute_of(Named('planned'))} * * * *"
+    assert len({serve.minute_of(Named(f"chain{number}")) for number in range(60)}) > 30
 
 
 @pytest.mark.parametrize(("error", "again"), [(TillUnreachable("no"), True), (TillAccessDenied("no"), False)])

@@ -1,5 +1,8 @@
 """Flows on a real Prefect server, against real tills, Postgres and lake."""
 
+import re
+from itertools import pairwise
+
 import pytest
 from prefect import get_client
 from prefect.concurrency.asyncio import ConcurrencySlotAcquisitionError
@@ -9,12 +12,13 @@ from sqlalchemy import text
 from flows.forecast import forecast
 from flows.limits import till_limit
 from flows.reports import report
-from flows.sync import sync
+from flows.sync import read_till, sync
 from mozg.access.organizations import create_organization
 from mozg.access.venues import add_venue, venues_of
 from mozg.lake.reader import open_lake
 from mozg.metrics import query
 from mozg.store.database import transaction
+from tests.wrong_tills import wrong_tills
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -49,8 +53,8 @@ def test_one_server_is_never_read_twice_at_once(live, synced):
     assert len(limits) == 1
     with transaction(live.organization.id) as connection:
         spans = connection.execute(text("SELECT started_at, ended_at FROM sync_runs ORDER BY started_at")).all()
-    assert len(spans) == 2
-    assert spans[0].ended_at <= spans[1].started_at
+    assert len(spans) == 4  # the last days of both, then the history of both
+    assert all(one.ended_at <= other.started_at for one, other in pairwise(spans))
 
 
 def test_the_limit_on_a_till_exists_and_lets_one_in(live, synced):
@@ -73,8 +77,20 @@ def test_a_till_that_refuses_fails_the_run_with_its_words_and_holds_up_nobody(li
     add_venue(organization, **(bad | day | wrong))
     state = sync("mixed", return_state=True)
     assert state.is_failed()
-    assert "iiko at 127.0.0.1 did not accept the sign-in" in state.message
+    assert state.message.startswith(f"{bad['name']}: iiko at 127.0.0.1 did not accept the sign-in")
     assert revenue(organization) > 0
+
+
+def test_each_way_to_be_wrong_has_a_sentence(monkeypatch):
+    organization = create_organization("astray", "Astray", currency="RUB", timezone="Europe/Moscow")
+    monkeypatch.setattr("flows.sync.read_till", read_till.with_options(retries=0))
+    with wrong_tills() as wrongs:
+        for wrong in wrongs:
+            add_venue(organization, **wrong.venue)
+        state = sync("astray", return_state=True)
+    assert state.is_failed()
+    for wrong in wrongs:
+        assert re.search(rf"\b{wrong.name}: iiko at 127\.0\.0\.1 [^:]*{re.escape(wrong.words)}", state.message)
 
 
 def test_an_unknown_organisation_fails_the_run_with_a_sentence():

@@ -2,6 +2,7 @@
 
 import itertools
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from sqlalchemy import text
 
 from mozg.access.organizations import create_organization
 from mozg.access.venues import add_venue
+from mozg.model import STREAMS, Catalogue, Sales
+from mozg.pos import About
 from mozg.simulate import Chain, serve
 from mozg.store.database import transaction
 
@@ -86,3 +89,63 @@ def real():
         return path
 
     return _real
+
+
+class Shelf:
+    """A till that is a few lists: what it tells is what a test puts there. ``asked`` are the windows of each stream."""
+
+    longest_window = 31
+
+    def __init__(self):
+        self.receipts, self.items, self.rows, self.refuses, self.asked = [], [], {}, {}, []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def about(self):
+        self._may("about")
+        return About("Полка", "Shelf 1.0")
+
+    def catalogue(self):
+        return Catalogue()
+
+    def sales(self, first, last):
+        self._may("sales")
+        self.asked.append(("sales", first, last))
+        days = [[row for row in rows if first <= row.business_date <= last] for rows in (self.receipts, self.items)]
+        return Sales(*days, window=(first, last))
+
+    @property
+    def streams(self):
+        return {name: partial(self._read, name) for name in self.rows}
+
+    def _read(self, name, first, last):
+        self._may(name)
+        self.asked.append((name, first, last))
+        by_days = STREAMS[name].reach == "days" and name != "product_costs"
+        return [row for row in self.rows[name] if not by_days or first <= row.business_date <= last]
+
+    def _may(self, name):
+        if name in self.refuses:
+            raise self.refuses[name]
+
+    def days_of(self, name):
+        """Return the windows that were asked of one stream since the last call, and forget them."""
+        found = [window for one, *window in self.asked if one == name]
+        self.asked = [asked for asked in self.asked if asked[0] != name]
+        return [tuple(window) for window in found]
+
+
+@pytest.fixture
+def shelf(monkeypatch):
+    shelf = Shelf()
+    monkeypatch.setattr("mozg.sync.engine.connect", lambda venue: shelf)
+    return shelf
+
+
+@pytest.fixture
+def shelf_venue(organization, shelf):
+    return add_venue(organization, "Полка", timezone="Europe/Moscow", pos="shelf", opened_on=date(2026, 9, 1))

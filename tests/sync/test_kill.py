@@ -15,8 +15,9 @@ from mozg.sync.engine import sync_venue
 from mozg.sync.imports import import_files
 
 pytestmark = pytest.mark.slow
-KILLS = 20
-ROUNDS = 4
+#: Some of them in every run of the tests, all of them in ``make soak``.
+KILLS = pytest.mark.parametrize("kills", [6, pytest.param(20, marks=pytest.mark.soak)])
+ROUNDS = 2
 
 
 class Killer:
@@ -65,7 +66,8 @@ def killer():
     return killer
 
 
-def test_a_sync(killer, new_organization, tills, small_chain, content, ask):
+@KILLS
+def test_a_sync(kills, killer, new_organization, tills, small_chain, content, ask):
     span = {"since": small_chain.first, "until": small_chain.last}
     calm, rough = new_organization("calm"), new_organization("rough")
     venue = add_venue(calm, **tills.venues()[0])
@@ -73,7 +75,7 @@ def test_a_sync(killer, new_organization, tills, small_chain, content, ask):
     killer.undisturbed(sync_venue, calm, add_venue(calm, **(tills.venues()[0] | {"name": "Для часов"})), **span)
     for number in range(ROUNDS):
         shaken = add_venue(rough, **(tills.venues()[0] | {"name": f"Зал {number}"}))
-        killer.kill(KILLS // ROUNDS, sync_venue, rough, shaken, **span)
+        killer.kill(kills // ROUNDS, sync_venue, rough, shaken, **span)
         sync_venue(rough, shaken, **span)
         assert content(rough, shaken.id) == content(calm, venue.id)
     assert ask(rough, "SELECT count(*) FROM sync_runs WHERE outcome = 'running'") == [(0,)]
@@ -99,7 +101,8 @@ def export(tmp_path, small_chain):
     return path
 
 
-def test_an_import(killer, new_organization, export, content, ask):
+@KILLS
+def test_an_import(kills, killer, new_organization, export, content, ask):
     calm, rough = new_organization("calm"), new_organization("rough")
     venue = add_venue(calm, "Зал", timezone="Europe/Moscow")
     report = import_files(calm, venue, [export])
@@ -107,7 +110,7 @@ def test_an_import(killer, new_organization, export, content, ask):
     killer.undisturbed(import_files, calm, add_venue(calm, "Для часов", timezone="Europe/Moscow"), [export])
     for number in range(ROUNDS):
         shaken = add_venue(rough, f"Зал {number}", timezone="Europe/Moscow")
-        for _ in range(KILLS // ROUNDS):
+        for _ in range(kills // ROUNDS):
             killer.kill(1, import_files, rough, shaken, [export])
             ((stored,),) = ask(rough, f"SELECT count(*) FROM receipts WHERE venue_id = {shaken.id}")
             assert stored in (0, report.receipts)
