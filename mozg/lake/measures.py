@@ -16,9 +16,9 @@ from ibis.expr.types import Table, Value
 class Measure:
     """A number that the facts give. ``combine`` says how stored values of it become one.
 
-    ``whole`` numbers may be missing, ``counts`` are whole and never missing.
-
-    ``distinct`` measures cannot be combined at all, so no roll-up holds them for lines.
+    ``whole`` numbers may be missing, ``counts`` are whole and never missing. In the facts named by ``distinct`` it
+    counts different things, which no roll-up can add up. A measure ``of_days`` counts a venue's days: only the
+    roll-up that has one row for each of them can hold it.
     """
 
     name: str
@@ -28,7 +28,8 @@ class Measure:
     combine: Literal["sum", "min", "max"] = "sum"
     counts: bool = False
     whole: bool = False
-    distinct_items: bool = False
+    distinct: tuple[str, ...] = ()
+    of_days: bool = False
 
     def from_fact(self, fact: str) -> Value | None:
         """Return the expression over the fact table of that name, or None where it cannot be had."""
@@ -49,12 +50,12 @@ refund = _.status == "refund"
 void = _.status == "void"
 line_sold = sold & ~_.voided
 line_sale = sale & ~_.voided
-check_of_line = _.venue_id.cast("string").concat(":", _.receipt_id)
-
-
-def _section(name: str) -> Value:
-    return line_sold & (_.section == name)
-
+venue_day = _.venue_id.cast("string").concat(":", _.business_date.cast("string"))
+with_guests = _.guests > 0
+costed = line_sold & (_.cost != 0)
+comped = (_.gross > 0) & (_.discount >= _.gross)
+kitchen = _.section == "kitchen"
+bar = _.section == "bar"
 
 MEASURES = {
     measure.name: measure
@@ -68,14 +69,21 @@ MEASURES = {
         Measure(
             "checks",
             receipts=_.count(where=sale),
-            items=check_of_line.nunique(where=line_sale),
+            items=_.check_key.nunique(where=line_sale),
+            payments=_.check_key.nunique(where=sale),
             counts=True,
-            distinct_items=True,
+            distinct=("items", "payments"),
         ),
+        Measure("days", receipts=venue_day.nunique(where=sold), counts=True, of_days=True),
         Measure("guests", receipts=_.guests.sum(where=sale), whole=True),
-        Measure("checks_with_guests", receipts=_.count(where=sale & (_.guests > 0)), counts=True),
-        Measure("revenue_with_guests", receipts=_.revenue.sum(where=sale & (_.guests > 0))),
+        Measure("checks_with_guests", receipts=_.count(where=sale & with_guests), counts=True),
+        Measure("revenue_with_guests", receipts=_.revenue.sum(where=sale & with_guests)),
+        Measure("timed_checks", receipts=_.count(where=sale & _.minutes.notnull()), counts=True),
+        Measure("minutes", receipts=_.minutes.sum(where=sale), whole=True),
         Measure("discounted_checks", receipts=_.count(where=sale & (_.discount > 0)), counts=True),
+        Measure("comped_checks", receipts=_.count(where=sale & comped), counts=True),
+        Measure("comped", receipts=_.discount.sum(where=sale & comped)),
+        Measure("checks_with_voids", receipts=_.count(where=sale & (_.void_lines > 0)), counts=True),
         Measure("refunds", receipts=_.count(where=refund), counts=True),
         Measure("void_checks", receipts=_.count(where=void), counts=True),
         Measure("void_checks_amount", receipts=_.gross.sum(where=void)),
@@ -84,16 +92,28 @@ MEASURES = {
         Measure("lines", items=_.count(where=line_sold), counts=True),
         Measure("units", items=_.quantity.sum(where=line_sold)),
         Measure("units_on_checks", items=_.quantity.sum(where=line_sale)),
-        Measure("kitchen_revenue", items=_.revenue.sum(where=_section("kitchen"))),
-        Measure("bar_revenue", items=_.revenue.sum(where=_section("bar"))),
-        Measure("kitchen_units", items=_.quantity.sum(where=_section("kitchen"))),
-        Measure("bar_units", items=_.quantity.sum(where=_section("bar"))),
-        Measure("costed_revenue", items=_.revenue.sum(where=line_sold & (_.cost != 0))),
-        Measure("costed_cost", items=_.cost.sum(where=line_sold & (_.cost != 0))),
+        Measure("units_with_guests", items=_.quantity.sum(where=line_sale & with_guests)),
+        Measure("kitchen_revenue", items=_.revenue.sum(where=line_sold & kitchen)),
+        Measure("bar_revenue", items=_.revenue.sum(where=line_sold & bar)),
+        Measure("kitchen_units", items=_.quantity.sum(where=line_sale & kitchen)),
+        Measure("bar_units", items=_.quantity.sum(where=line_sale & bar)),
+        Measure("kitchen_units_with_guests", items=_.quantity.sum(where=line_sale & kitchen & with_guests)),
+        Measure("bar_units_with_guests", items=_.quantity.sum(where=line_sale & bar & with_guests)),
+        Measure("costed_units", items=_.quantity.sum(where=costed)),
+        Measure("costed_gross", items=_.gross.sum(where=costed)),
+        Measure("costed_revenue", items=_.revenue.sum(where=costed)),
+        Measure("costed_vat", items=_.vat.sum(where=costed)),
+        Measure("costed_cost", items=_.cost.sum(where=costed)),
         Measure("line_revenue", items=_.revenue.sum(where=line_sold)),
+        Measure("line_vat", items=_.vat.sum(where=line_sold)),
+        Measure("untaxed_revenue", items=_.revenue.sum(where=costed & _.vat.isnull())),
         Measure("paid", payments=_.amount.sum(where=sold)),
+        Measure("payments", payments=_.count(where=sold), counts=True),
+        Measure("paid_cash", payments=_.amount.sum(where=sold & (_.payment_kind == "cash"))),
+        Measure("on_the_house", payments=_.amount.sum(where=sold & (_.payment_kind == "write_off"))),
         Measure("first_opened", receipts=_.opened_local.min(where=sold), combine="min"),
         Measure("last_opened", receipts=_.opened_local.max(where=sold), combine="max"),
+        Measure("last_closed", receipts=_.closed_local.max(where=sold), combine="max"),
         Measure("first_date", receipts=_.business_date.min(where=sold), combine="min"),
         Measure("last_date", receipts=_.business_date.max(where=sold), combine="max"),
     )

@@ -4,7 +4,7 @@ One writer at a time per organisation (an advisory lock in Postgres); readers go
 killed leaves the lake as it was, and the touched days are still noted, so the next one does the work.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,6 +16,7 @@ from mozg.access.organizations import Organization
 from mozg.lake import copying
 from mozg.lake.connection import attach_lake, attach_record, open_duckdb
 from mozg.lake.rollups import ROLLUPS
+from mozg.lake.sweeps import TABLE_HOURS
 from mozg.lake.tables import DIMENSIONS, FACTS, LakeTable
 from mozg.settings import settings
 from mozg.store.database import APP_ROLE, app_engine, connection_string, role_url, transaction
@@ -39,10 +40,10 @@ def refresh(organization: Organization) -> Refreshed:
     Raises:
         LakeError: the lake cannot be opened or written.
     """
-    with _only_writer(organization.id), _writer(organization) as lake:
+    with _only_writer(organization.id), writer(organization) as lake:
         noted, touched = _touched(organization.id)
         lake.execute("BEGIN")
-        _make_tables(lake)
+        touched |= copying.every_day(lake) if _make_tables(lake) else set()
         touched |= copying.copy_dimensions(lake)
         for first, until, pairs in _spans(touched):
             copying.copy_days(lake, first, until, pairs)
@@ -65,7 +66,12 @@ def _only_writer(organization_id: int) -> Iterator[None]:
 
 
 @contextmanager
-def _writer(organization: Organization) -> Iterator[duckdb.DuckDBPyConnection]:
+def writer(organization: Organization) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Lend a connection that may write ``organization``'s lake, with the record attached to read.
+
+    Raises:
+        LakeError: the lake cannot be opened.
+    """
     url = role_url(APP_ROLE)
     lake = attach_lake(
         connection_string(url),
@@ -119,19 +125,32 @@ def _spans(touched: Collection[tuple[int, date]]) -> Iterator[tuple[date, date, 
 
 
 def _tables(lake: duckdb.DuckDBPyConnection) -> set[str]:
-    rows = lake.execute("SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake'").fetchall()
-    return {name for (name,) in rows}
+    # duckdb_tables() would read the columns of every table in Postgres, of every organisation's lake.
+    return {name for (name,) in lake.execute("SELECT table_name FROM ducklake_table_info('lake')").fetchall()}
 
 
-def _make_tables(lake: duckdb.DuckDBPyConnection) -> None:
-    existing = _tables(lake)
-    for table in (*DIMENSIONS, *FACTS, *(rollup.table for rollup in ROLLUPS)):
-        if table.name not in existing:
-            _make_table(lake, table)
+def _make_tables(lake: duckdb.DuckDBPyConnection) -> bool:
+    """Make the tables that are not there, and those anew whose columns have changed; tell whether a lake was changed.
+
+    Then everything has to be copied: a newer version of MOZG keeps more of a check than an older one did.
+    """
+    existing, changed = _tables(lake), False
+    for table in (*DIMENSIONS, *FACTS, *(rollup.table for rollup in ROLLUPS), TABLE_HOURS):
+        shape = {name: copying.duckdb_type(kind) for name, kind in table.columns.items()}
+        if table.name in existing and _shape(lake, table.name) == shape:
+            continue
+        changed |= bool(existing)
+        lake.execute(f"DROP TABLE IF EXISTS lake.{table.name}")
+        _make_table(lake, table, shape)
+    return changed
 
 
-def _make_table(lake: duckdb.DuckDBPyConnection, table: LakeTable) -> None:
-    columns = ", ".join(f"{name} {copying.duckdb_type(kind)}" for name, kind in table.columns.items())
+def _shape(lake: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    return {name: kind for name, kind, *_ in lake.execute(f"DESCRIBE lake.{table}").fetchall()}
+
+
+def _make_table(lake: duckdb.DuckDBPyConnection, table: LakeTable, shape: Mapping[str, str]) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in shape.items())
     lake.execute(f"CREATE TABLE lake.{table.name} ({columns})")
     if table.by_month:
         lake.execute(f"ALTER TABLE lake.{table.name} SET PARTITIONED BY (year(business_date), month(business_date))")

@@ -30,10 +30,10 @@ class Rollup:
 
     def source_of(self, measure: Measure) -> str | None:
         """Return the fact table that gives ``measure`` here, or None where it is not held."""
-        for source in self.sources:
-            if measure.from_fact(source) is not None and not (source == "items" and measure.distinct_items):
-                return source
-        return None
+        if measure.of_days and self.extra:
+            return None
+        known = (source for source in self.sources if measure.from_fact(source) is not None)
+        return next((source for source in known if source not in measure.distinct), None)
 
     @property
     def table(self) -> LakeTable:
@@ -70,7 +70,7 @@ def _zero_if_count(value: ibis.Value, name: str) -> ibis.Value:
 def _type(measure: Measure) -> str:
     if measure.counts or measure.whole:
         return "int64"
-    if measure.name.endswith("_opened"):
+    if measure.name.endswith(("_opened", "_closed")):
         return "timestamp"
     if measure.name.endswith("_date"):
         return "date"

@@ -150,3 +150,17 @@ def test_hidden_columns_do_not_hide_the_others(new_house):
     with admin_engine().begin() as connection:
         connection.execute(text("ANALYZE venues"))
     assert house.lake().rows("SELECT name FROM record.public.venues") == [("Зал",)]
+
+
+def test_no_connection_loads_what_nobody_signed(tmp_path):
+    """The file is ours but for its beginning, so that its signature is of another one."""
+    with open_duckdb() as connection:
+        query = "SELECT install_path FROM duckdb_extensions() WHERE extension_name = 'icu'"
+        (path,) = connection.execute(query).fetchone()
+    forged = tmp_path / "another.duckdb_extension"
+    forged.write_bytes(bytes(512) + Path(path).read_bytes()[512:])
+    with open_duckdb() as connection:
+        with pytest.raises(duckdb.IOException, match="signature"):
+            connection.execute(f"LOAD '{forged}'")
+        with pytest.raises(duckdb.InvalidInputException, match="while database is running"):
+            connection.execute("SET allow_unsigned_extensions = true")

@@ -33,6 +33,6 @@ def test_the_hour_is_the_one_on_the_wall(new_house, check, zone):
 
 def test_lines_have_the_hour_of_their_check(chain_lake):
     wrong = chain_lake.rows(
-        "SELECT count(*) FROM items i JOIN receipts r USING (venue_id, receipt_id) WHERE i.hour IS DISTINCT FROM r.hour"
+        "SELECT count(*) FROM items i JOIN receipts r USING (check_key) WHERE i.hour IS DISTINCT FROM r.hour"
     )
     assert wrong == [(0,)]

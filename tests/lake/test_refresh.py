@@ -13,6 +13,8 @@ from sqlalchemy import text
 from mozg.errors import LakeError
 from mozg.lake.refresh import refresh
 from mozg.lake.rollups import ROLLUPS
+from mozg.lake.sweeps import TABLE_HOURS
+from mozg.lake.tables import DIMENSIONS
 from mozg.metrics import query
 from mozg.model import Catalogue, Category, Product, Sales
 from mozg.store.database import admin_engine, transaction
@@ -47,7 +49,8 @@ def test_the_lake_holds_what_the_record_holds(chain_organization, chain_lake, ta
 
 def test_every_table_is_there(chain_lake):
     names = {name for (name,) in chain_lake.rows("SHOW TABLES")}
-    assert names == {"venues", "products", "employees", *FACTS, *(rollup.name for rollup in ROLLUPS)}
+    stored = {*(rollup.name for rollup in ROLLUPS), TABLE_HOURS.name}
+    assert names == {*(table.name for table in DIMENSIONS), *FACTS, *stored}
 
 
 def test_without_a_lake_the_sentence_says_so_and_later_it_is_found(house, check, days):
