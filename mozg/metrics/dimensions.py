@@ -1,11 +1,15 @@
-"""By what a metric can be split or filtered."""
+"""By what a metric can be split or filtered.
 
-from collections.abc import Callable
+Brackets (party size, visit length, check size) are told by their lower bound, a whole number, so that they sort and
+need no words.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from typing import Literal
 
 import ibis
-from ibis.expr.types import Table, Value
+from ibis.expr.types import IntegerValue, Table, Value
 
 from mozg.lake.tables import EMPLOYEES, PRODUCTS, VENUES, LakeTable
 
@@ -16,21 +20,35 @@ class Dimension:
 
     name: str
     title: str
+    definition: str
     needs: str
     value: Callable[[Table], Value]
     lookup: tuple[LakeTable, str] | None = None
 
 
-def _column(name: str, title: str) -> Dimension:
-    return Dimension(name, title, name, lambda table: table[name])
+def _column(name: str, title: str, definition: str, column: str = "") -> Dimension:
+    return Dimension(name, title, definition, column or name, lambda table: table[column or name])
 
 
-def _looked_up(name: str, title: str, needs: str, table: LakeTable, key: str, column: str = "") -> Dimension:
-    return Dimension(name, title, needs, lambda joined: joined[column or name], (table, key))
+def _of_venue(name: str, title: str, definition: str) -> Dimension:
+    return Dimension(name, title, definition, "venue_id", lambda joined: joined[name], (VENUES, "venue_id"))
 
 
-def _day(name: str, title: str, value: Callable[[Value], Value]) -> Dimension:
-    return Dimension(name, title, "business_date", lambda table: value(table.business_date))
+def _of_dish(name: str, title: str, definition: str) -> Dimension:
+    return Dimension(name, title, definition, "product_id", lambda joined: joined[name], (PRODUCTS, "product_id"))
+
+
+def _day(name: str, title: str, definition: str, value: Callable[[Value], Value]) -> Dimension:
+    return Dimension(name, title, definition, "business_date", lambda table: value(table.business_date))
+
+
+def _bracket(name: str, title: str, definition: str, column: str, bounds: Sequence[int]) -> Dimension:
+    return Dimension(name, title, definition, column, lambda table: _lower_bound(table[column], bounds))
+
+
+def _lower_bound(value: Value, bounds: Sequence[int]) -> Value:
+    """Return the largest of ``bounds`` (ascending) that is not above ``value``; missing below the first."""
+    return ibis.cases(*((value >= bound, bound) for bound in reversed(bounds)), else_=ibis.null("int64"))
 
 
 # DuckDB makes a timestamp of a date that is moved or truncated, where Ibis believes that it stays a date.
@@ -40,6 +58,10 @@ def _as_time(day: Value) -> Value:
 
 def _as_date(moment: Value) -> Value:
     return moment.cast("date")
+
+
+def _truncated(day: Value, unit: Literal["W", "M"]) -> Value:
+    return _as_date(_as_time(day).truncate(unit))
 
 
 def _daypart(hour: Value) -> Value:
@@ -53,35 +75,68 @@ def _daypart(hour: Value) -> Value:
     )
 
 
+#: Singles, pairs, small groups, companies (MOZG: одиночки, двойки, небольшие группы, компании).
+PARTIES = (1, 2, 3, 5)
+#: Minutes at which a visit is no longer a quick one, …; MOZG's own limits are not published.
+VISITS = (0, 15, 30, 45, 60, 90, 120, 180)
+
 DIMENSIONS = {
     dimension.name: dimension
     for dimension in (
-        _looked_up("venue", "Venue", "venue_id", VENUES, "venue_id"),
-        _looked_up("city", "City", "venue_id", VENUES, "venue_id"),
-        _column("business_date", "Business date"),
-        _day("week", "Week", lambda day: _as_date(_as_time(day).truncate("W"))),
-        _day("month", "Month", lambda day: _as_date(_as_time(day).truncate("M"))),
-        _day("weekday", "Weekday", lambda day: day.day_of_week.index() + 1),
-        _column("hour", "Hour"),
-        Dimension("daypart", "Daypart", "hour", lambda table: _daypart(table.hour)),
-        _column("channel", "Channel"),
-        _column("hall", "Hall"),
-        Dimension("table", "Table", "table_name", lambda table: table.table_name),
-        _looked_up("waiter", "Waiter", "waiter_id", EMPLOYEES, "employee_id", "employee"),
-        _looked_up("dish", "Dish", "product_id", PRODUCTS, "product_id"),
-        _looked_up("category", "Category", "product_id", PRODUCTS, "product_id"),
-        _looked_up("section", "Kitchen or bar", "product_id", PRODUCTS, "product_id"),
-        _column("payment_method", "Payment method"),
-        _column("payment_kind", "Kind of payment"),
-        _column("status", "Status"),
+        _of_venue("venue", "Venue", "The restaurant."),
+        _of_venue("city", "City", "The restaurant's city."),
+        _column("business_date", "Business date", "The till's accounting day: 01:30 is of the evening before."),
+        _day(
+            "week", "Week", "The Monday of the business date's week.", lambda day: _as_date(_as_time(day).truncate("W"))
+        ),
+        _day("month", "Month", "The first day of its month.", lambda day: _as_date(_as_time(day).truncate("M"))),
+        _day(
+            "weekday", "Weekday", "Monday 1 … Sunday 7, of the business date.", lambda day: day.day_of_week.index() + 1
+        ),
+        _column("hour", "Hour", "The local hour in which the check was opened."),
+        Dimension(
+            "daypart",
+            "Daypart",
+            "Breakfast from 5 h, lunch from 11 h, afternoon from 16 h, dinner from 18 h, night from 23 h, when opened.",
+            "hour",
+            lambda table: _daypart(table.hour),
+        ),
+        _column("channel", "Channel", "How it was sold, as the till says: in the hall, to take away, by delivery."),
+        _column("hall", "Hall", "The part of the restaurant, as the till calls it."),
+        _column("table", "Table", "The table's number or name; two halls may have a table 1 each.", "table_name"),
+        Dimension(
+            "waiter",
+            "Waiter",
+            "Whose check it is; of lines, who rang them up.",
+            "waiter_id",
+            lambda joined: joined["employee"],
+            (EMPLOYEES, "employee_id"),
+        ),
+        _of_dish("dish", "Dish", "What was sold, by its name on the menu."),
+        _of_dish("category", "Category", "The menu group that holds the dish."),
+        _of_dish("top_group", "Top group", "The root of the menu's tree above the dish."),
+        _of_dish("category_path", "Category path", "All menu groups from the root down to the dish's own."),
+        _of_dish("section", "Kitchen or bar", "Who makes it: kitchen, bar or other."),
+        _column("payment_method", "Payment method", "How it was paid, as the till calls it."),
+        _column("payment_kind", "Kind of payment", "Cash, card, non_cash, write_off (on the house) or unknown."),
+        _column("check_size", "Check size, from", "The check's amount: from 0, 1, 2, 5, 10, 20, 50, 100, … upwards."),
+        _bracket("party_size", "Party size, from", "Guests of the check: 1, 2, 3–4, 5 and more.", "guests", PARTIES),
+        _bracket(
+            "visit_length",
+            "Visit length, from minutes",
+            "Minutes from opening to closing the check: from 0, 15, 30, 45, 60, 90, 120, 180.",
+            "minutes",
+            VISITS,
+        ),
+        _column("status", "Status", "Sale, refund (a return check) or void (deleted at the till)."),
     )
 }
 
 
-def with_dimensions(table: Table, names: list[str], shift: timedelta = timedelta()) -> Table:
-    """Return ``table`` with the dimensions as columns, its dates moved ``shift`` later to meet another period."""
-    if shift:
-        table = table.mutate(business_date=_as_date(_as_time(table.business_date) + ibis.interval(days=shift.days)))
+def with_dimensions(table: Table, names: list[str], shift: IntegerValue | None = None) -> Table:
+    """Return ``table`` with the dimensions as columns, its dates moved ``shift`` days later to meet another period."""
+    if shift is not None:
+        table = table.mutate(business_date=_as_date(_as_time(table.business_date) + shift.as_interval("D")))
     joined: set[str] = set()
     for name in names:
         lookup = DIMENSIONS[name].lookup

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mozg.errors import QueryError
+from mozg.language import Sentence
 
 DAY = timedelta(days=1)
 YEAR_OF_WEEKS = timedelta(days=364)
@@ -20,7 +21,9 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise QueryError(f"The period ends ({self.last}) before it begins ({self.first}).")
+            raise QueryError(
+                Sentence("The period ends ({last}) before it begins ({first}).", last=self.last, first=self.first)
+            )
 
     def __len__(self) -> int:
         return (self.last - self.first).days + 1
@@ -31,6 +34,10 @@ class Period:
     def back(self, shift: timedelta) -> "Period":
         """Return the period that lies ``shift`` earlier."""
         return Period(self.first - shift, self.last - shift)
+
+
+class Plan(Period):
+    """The plan of these days, as something to compare them with."""
 
 
 def _week(today: date) -> Period:
@@ -84,7 +91,8 @@ def comparison(of: Period, word: str) -> Period | None:
     """Return the period that ``of`` is compared with.
 
     ``previous`` is as long and lies whole weeks earlier, ``last_year`` lies 364 days earlier: in both, weekdays
-    meet their like. ``none`` gives None; ``2025-01-01..2025-01-31`` is taken as it is.
+    meet their like. ``plan`` is what was planned for the same days. ``none`` gives None; ``2025-01-01..2025-01-31``
+    is taken as it is.
 
     Raises:
         QueryError: another word.
@@ -95,9 +103,16 @@ def comparison(of: Period, word: str) -> Period | None:
         return of.back(timedelta(weeks=math.ceil(len(of) / 7)))
     if word == "last_year":
         return of.back(YEAR_OF_WEEKS)
+    if word == "plan":
+        return Plan(of.first, of.last)
     first, dots, last = word.partition("..")
     if not dots:
-        raise QueryError(f"{word!r} is no comparison. Use none, previous, last_year, or FIRST..LAST as ISO dates.")
+        raise QueryError(
+            Sentence(
+                "{word!r} is no comparison. Use none, previous, last_year, plan, or FIRST..LAST as ISO dates.",
+                word=word,
+            )
+        )
     return Period(_iso(first), _iso(last))
 
 
@@ -113,5 +128,9 @@ def _iso(word: str) -> date:
         return date.fromisoformat(word)
     except ValueError:
         raise QueryError(
-            f"{word!r} is neither a date like 2026-11-22 nor one of the words {', '.join(WORDS)}."
+            Sentence(
+                "{word!r} is neither a date like 2026-11-22 nor one of the words {words}.",
+                word=word,
+                words=", ".join(WORDS),
+            )
         ) from None

@@ -19,16 +19,20 @@ from mozg.metrics.dimensions import DIMENSIONS
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A table that can give some measures. ``origins`` says of which fact each is, ``rollup`` whether it is stored."""
+    """A table that can give some measures, split by ``keys``.
+
+    ``origins`` says of which fact each measure is, ``rollup`` whether it is stored.
+    """
 
     name: str
     table: Table
+    keys: frozenset[str]
     origins: Mapping[str, str]
     rollup: bool
 
     def can_answer(self, measure: str, columns: Collection[str]) -> bool:
         """Tell whether the table holds the measure and every column of the question."""
-        return measure in self.origins and all(column in self.table.columns for column in columns)
+        return measure in self.origins and self.keys.issuperset(columns)
 
     def only(self, measures: Iterable[str], dimensions: Iterable[str]) -> Table:
         """Return the table with the columns that a question needs; a short statement compiles faster."""
@@ -44,12 +48,12 @@ class Source:
 
 def _stored(rollup: Rollup) -> Source:
     origins = {measure.name: rollup.source_of(measure) or "" for measure in rollup.measures}
-    return Source(rollup.name, rollup.table.expression, origins, rollup=True)
+    return Source(rollup.name, rollup.table.expression, frozenset((*KEY, *rollup.extra)), origins, rollup=True)
 
 
 def _worked_out(name: str, table: Table) -> Source:
     origins = {measure.name: name for measure in MEASURES.values() if measure.from_fact(name) is not None}
-    return Source(name, table, origins, rollup=False)
+    return Source(name, table, frozenset(table.columns), origins, rollup=False)
 
 
 FACTS = tuple(_worked_out(name, table) for name, table in fact_tables().items())

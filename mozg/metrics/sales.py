@@ -1,7 +1,7 @@
-"""The sales metrics. Money is in the organisation's currency, VAT included unless a definition says otherwise.
+"""What was sold. Money is in the organisation's currency, VAT included unless a definition says otherwise.
 
-Refunds are taken off revenue; voided checks and lines are in no sum but their own. Sources: the definitions follow
-Toast's and Tenzo's published metric glossaries where they agree, and say so where we chose.
+Refunds are taken off revenue; voided checks and lines are in no sum but their own. Where the published glossaries of
+restaurant systems agree, the definitions follow them; where they do not, the source says which one was chosen.
 """
 
 from ibis.expr.types import Value
@@ -11,80 +11,71 @@ from mozg.metrics.metric import metric, ratio
 
 @metric("Revenue", better="up")
 def revenue(revenue: Value) -> Value:
-    """What guests were to pay: after discounts, less refunds, VAT included; no voids."""
+    """What guests were to pay: after discounts, less refunds, VAT included; no voids.
+
+    Source: Toast's net sales, plus tax.
+    """
     return revenue
 
 
 @metric("Revenue before VAT", better="up")
 def net_revenue(revenue: Value, vat: Value) -> Value:
-    """Revenue − VAT; missing where the till does not tell the tax."""
+    """Revenue − VAT; missing where the till does not tell the tax.
+
+    Source: Toast's net sales.
+    """
     return revenue - vat
+
+
+@metric("VAT")
+def vat(vat: Value) -> Value:
+    """The tax inside revenue."""
+    return vat
 
 
 @metric("Gross sales", better="up")
 def gross_sales(gross: Value) -> Value:
-    """The value of what was sold before discounts, less refunds."""
+    """The value of what was sold before discounts, less refunds.
+
+    Source: Toast's gross sales.
+    """
     return gross
-
-
-@metric("Discounts", better="down")
-def discounts(discount: Value) -> Value:
-    """Gross sales − revenue, as the till booked it."""
-    return discount
-
-
-@metric("Discount rate", "share", better="down")
-def discount_rate(discount: Value, gross: Value) -> Value:
-    """Discounts ÷ gross sales."""
-    return ratio(discount, gross)
-
-
-@metric("Checks with a discount", "count")
-def discounted_checks(discounted_checks: Value) -> Value:
-    """Checks on which something was taken off."""
-    return discounted_checks
-
-
-@metric("Share of checks with a discount", "share", better="down")
-def discounted_check_share(discounted_checks: Value, checks: Value) -> Value:
-    """Checks with a discount ÷ checks."""
-    return ratio(discounted_checks, checks)
 
 
 @metric("Checks", "count", better="up")
 def checks(checks: Value) -> Value:
-    """Closed checks; neither voided checks nor refunds are counted."""
+    """Closed checks; neither voided checks nor refunds are counted. By dish or payment: checks on which it stands."""
     return checks
 
 
-@metric("Guests", "count", better="up")
-def guests(guests: Value) -> Value:
-    """Guests (covers) that the till has on closed checks; missing where it counts none at all."""
-    return guests
+@metric("Trading days", "count")
+def trading_days(days: Value) -> Value:
+    """Days on which a venue sold something, summed over venues."""
+    return days
 
 
-@metric("Share of checks with a guest count", "share")
-def guest_coverage(checks_with_guests: Value, checks: Value) -> Value:
-    """Checks with at least one guest entered ÷ checks. Per-guest numbers describe this share only."""
-    return ratio(checks_with_guests, checks)
+@metric("Revenue a day", better="up")
+def revenue_per_day(revenue: Value, days: Value) -> Value:
+    """Revenue ÷ trading days: what one venue brings on a day that it is open.
+
+    Source: MOZG's среднесуточная выручка.
+    """
+    return ratio(revenue, days)
+
+
+@metric("Checks a day", "number", better="up")
+def checks_per_day(checks: Value, days: Value) -> Value:
+    """Checks ÷ trading days."""
+    return ratio(checks, days)
 
 
 @metric("Average check", better="up")
 def average_check(revenue: Value, checks: Value) -> Value:
-    """Revenue ÷ checks: the two headline numbers, so that anybody can check it."""
+    """Revenue ÷ checks: the two headline numbers, so that anybody can check it.
+
+    Source: Tenzo's ATV, Toast's avgOrderValue, MOZG's cheque_order.
+    """
     return ratio(revenue, checks)
-
-
-@metric("Average check per guest", better="up")
-def average_per_guest(revenue_with_guests: Value, guests: Value) -> Value:
-    """Revenue of checks with a guest count ÷ guests (Kounta's variant: it survives missing counts)."""
-    return ratio(revenue_with_guests, guests)
-
-
-@metric("Guests per check", "number")
-def guests_per_check(guests: Value, checks_with_guests: Value) -> Value:
-    """Guests ÷ checks with a guest count."""
-    return ratio(guests, checks_with_guests)
 
 
 @metric("Units", "number", better="up")
@@ -101,13 +92,19 @@ def lines(lines: Value) -> Value:
 
 @metric("Depth of a check", "number", better="up")
 def depth(units_on_checks: Value, checks: Value) -> Value:
-    """Units on closed checks ÷ checks (MOZG: глубина чека)."""
+    """Units on closed checks ÷ checks.
+
+    Source: MOZG's глубина чека.
+    """
     return ratio(units_on_checks, checks)
 
 
 @metric("Average price of a unit")
 def average_unit_price(line_revenue: Value, units: Value) -> Value:
-    """Revenue of lines ÷ units."""
+    """Revenue of lines ÷ units.
+
+    Source: MOZG's средняя цена позиции.
+    """
     return ratio(line_revenue, units)
 
 
@@ -131,80 +128,23 @@ def bar_share(bar_revenue: Value, line_revenue: Value) -> Value:
 
 @metric("Kitchen depth", "number", better="up")
 def kitchen_depth(kitchen_units: Value, checks: Value) -> Value:
-    """Kitchen units ÷ checks."""
+    """Kitchen units on closed checks ÷ checks; with bar depth and what neither makes it adds up to the depth."""
     return ratio(kitchen_units, checks)
 
 
 @metric("Bar depth", "number", better="up")
 def bar_depth(bar_units: Value, checks: Value) -> Value:
-    """Bar units ÷ checks."""
+    """Bar units on closed checks ÷ checks."""
     return ratio(bar_units, checks)
 
 
-@metric("Refunds", "count", better="down")
-def refunds(refunds: Value) -> Value:
-    """Return checks."""
-    return refunds
+@metric("Average visit, minutes", "minutes")
+def average_visit(minutes: Value, timed_checks: Value) -> Value:
+    """Minutes from opening to closing ÷ checks of which both are known; each check in whole minutes.
 
-
-@metric("Refunded", better="down")
-def refunded_amount(refunded: Value) -> Value:
-    """Money given back on return checks; already taken off revenue."""
-    return refunded
-
-
-@metric("Voided checks", "count", better="down")
-def void_checks(void_checks: Value) -> Value:
-    """Checks deleted at the till."""
-    return void_checks
-
-
-@metric("Voided lines", "count", better="down")
-def void_lines(void_lines: Value) -> Value:
-    """Lines removed from checks that were then closed."""
-    return void_lines
-
-
-@metric("Value of voided checks", better="down")
-def void_checks_amount(void_checks_amount: Value) -> Value:
-    """Gross value of the checks deleted at the till."""
-    return void_checks_amount
-
-
-@metric("Value of voided lines", better="down")
-def void_lines_amount(void_lines_amount: Value) -> Value:
-    """Gross value of lines removed from checks that were then closed."""
-    return void_lines_amount
-
-
-@metric("Void rate", "share", better="down")
-def void_rate(void_lines_amount: Value, gross: Value) -> Value:
-    """Value of voided lines ÷ (gross sales + value of voided lines)."""
-    return ratio(void_lines_amount, gross + void_lines_amount)
-
-
-@metric("Cost of sales", better="down")
-def cost_of_sales(cost: Value) -> Value:
-    """Recipe cost of what was sold, as the till knows it."""
-    return cost
-
-
-@metric("Food cost", "share", better="down")
-def food_cost(costed_cost: Value, costed_revenue: Value) -> Value:
-    """Recipe cost ÷ revenue of the lines whose cost is known (VAT included); see cost coverage."""
-    return ratio(costed_cost, costed_revenue)
-
-
-@metric("Cost coverage", "share", better="up")
-def cost_coverage(costed_revenue: Value, line_revenue: Value) -> Value:
-    """Revenue of lines whose cost is known ÷ revenue of all lines."""
-    return ratio(costed_revenue, line_revenue)
-
-
-@metric("Paid")
-def paid(paid: Value) -> Value:
-    """Payments booked on checks that were not voided."""
-    return paid
+    Source: the trade's turn time; Lightspeed counts from the ticket to the kitchen, which tills rarely tell.
+    """
+    return ratio(minutes, timed_checks)
 
 
 @metric("First check", "moment")

@@ -16,6 +16,8 @@ from mozg.store.database import transaction
 from mozg.store.load import load_catalogue, load_sales
 
 _NUMBERS = itertools.count(1)
+#: What lines and payments are split by as their check is.
+OF_CHECK = ("status", "hour", "channel", "business_date", "venue", "hall", "table", "guests", "minutes")
 
 
 class Truth:
@@ -29,20 +31,19 @@ class Truth:
             waiter=people.to_numpy()[receipts["waiter"]],
             business_date=receipts["business_date"].dt.date,
             hour=receipts["opened_at"].dt.hour,
+            minutes=(receipts["closed_at"] - receipts["opened_at"]).dt.total_seconds() // 60,
+            struck=chain.items[chain.items["state"] > 0].groupby("receipt").size().reindex(receipts.index).fillna(0),
         )
         items = chain.items
-        of_check = receipts.loc[items["receipt"], ["status", "hour", "channel", "business_date", "venue"]]
+        of_check = receipts.loc[items["receipt"], list(OF_CHECK)]
         items = items.assign(
             **{name: of_check[name].to_numpy() for name in of_check},
             dish=chain.products["name"].to_numpy()[items["product"]],
             section=chain.products["section"].to_numpy()[items["product"]],
             waiter=people.to_numpy()[items["waiter"]],
         )
-        payments = chain.payments.assign(
-            venue=names.to_numpy()[chain.payments["venue"]],
-            business_date=chain.payments["business_date"].dt.date,
-            status=receipts["status"].to_numpy()[chain.payments["receipt"]],
-        )
+        of_check = receipts.loc[chain.payments["receipt"], [*OF_CHECK, "waiter"]]
+        payments = chain.payments.assign(**{name: of_check[name].to_numpy() for name in of_check})
         self.frames = receipts, items, payments
 
     def during(self, first, last, **equal):
@@ -83,11 +84,38 @@ def numbers(receipts, items, payments):
     lines, struck = of_sold[of_sold["state"] == 0], of_sold[of_sold["state"] > 0]
     on_checks = lines[lines["status"] == "sale"]
     kitchen, bar = (lines[lines["section"] == section] for section in ("kitchen", "bar"))
+    eaten, drunk = (on_checks[on_checks["section"] == section] for section in ("kitchen", "bar"))
     costed, covered = lines[lines["cost"] != 0], sale[sale["guests"] > 0]
-    taken_off = sale[sale["discount"] > 0]
+    taken_off, free = sale[sale["discount"] > 0], sale[(sale["gross"] > 0) & (sale["discount"] >= sale["gross"])]
     units, guests = _count(lines, "quantity"), int(sale["guests"].sum()) if len(sale) else None
     opened, booked = sold["opened_at"], sold["business_date"]
+    days = len(set(zip(sold["venue"], sold["business_date"], strict=True)))
+    margin, costed_net = _minus(total(costed), total(costed, "cost")), _minus(total(costed), total(costed, "vat"))
+    paid = payments[payments["status"] != "void"]
+    cash, treated = paid[paid["kind"] == "cash"], paid[paid["kind"] == "write_off"]
+    voided = total(struck, "gross") if len(struck) else Decimal(0)
     return {
+        "vat": total(sold, "vat"),
+        "trading_days": days,
+        "revenue_per_day": share(total(sold), days),
+        "checks_per_day": share(len(sale), days),
+        "guests_per_day": share(guests, days),
+        "average_visit": share(int(sale["minutes"].sum()), len(sale)),
+        "depth_per_guest": share(_count(on_checks[on_checks["guests"] > 0], "quantity"), guests),
+        "kitchen_depth_per_guest": share(_count(eaten[eaten["guests"] > 0], "quantity"), guests),
+        "bar_depth_per_guest": share(_count(drunk[drunk["guests"] > 0], "quantity"), guests),
+        "comped_checks": len(free),
+        "comped_amount": total(free, "gross"),
+        "voided_check_share": share(int((sale["struck"] > 0).sum()), len(sale)),
+        "net_food_cost": share(total(costed, "cost"), costed_net),
+        "gross_margin": margin,
+        "net_gross_margin": _minus(margin, total(costed, "vat")),
+        "uncosted_revenue": _minus(total(lines), total(costed) or Decimal(0)),
+        "payments": len(paid),
+        "average_payment": share(total(paid, "amount"), len(paid)),
+        "paid_cash": total(cash, "amount"),
+        "cash_share": share(total(cash, "amount") or Decimal(0), total(paid, "amount")),
+        "on_the_house": total(treated, "amount"),
         "revenue": total(sold),
         "net_revenue": total(sold) - total(sold, "vat") if len(sold) else None,
         "gross_sales": total(sold, "gross"),
@@ -108,19 +136,19 @@ def numbers(receipts, items, payments):
         "kitchen_revenue": total(kitchen),
         "bar_revenue": total(bar),
         "bar_share": share(total(bar), total(lines)),
-        "kitchen_depth": share(_count(kitchen, "quantity"), len(sale)),
-        "bar_depth": share(_count(bar, "quantity"), len(sale)),
+        "kitchen_depth": share(_count(eaten, "quantity"), len(sale)),
+        "bar_depth": share(_count(drunk, "quantity"), len(sale)),
         "refunds": len(refund),
         "refunded_amount": -total(refund) if len(refund) else None,
         "void_checks": len(void),
         "void_lines": len(struck),
         "void_checks_amount": total(void, "gross"),
         "void_lines_amount": total(struck, "gross"),
-        "void_rate": share(total(struck, "gross"), _plus(total(sold, "gross"), total(struck, "gross"))),
+        "void_rate": share(voided, _plus(total(sold, "gross"), voided)),
         "cost_of_sales": total(sold, "cost"),
         "food_cost": share(total(costed, "cost"), total(costed)),
-        "cost_coverage": share(total(costed), total(lines)),
-        "paid": total(payments[payments["status"] != "void"], "amount"),
+        "cost_coverage": share(total(costed) or Decimal(0), total(lines)),
+        "paid": total(paid, "amount"),
         "first_opened": opened.min() if len(sold) else None,
         "last_opened": opened.max() if len(sold) else None,
         "first_date": booked.min() if len(sold) else None,
@@ -134,6 +162,10 @@ def _count(frame, column):
 
 def _plus(one, other):
     return None if one is None or other is None else one + other
+
+
+def _minus(one, other):
+    return None if one is None or other is None else one - other
 
 
 @pytest.fixture(scope="session")

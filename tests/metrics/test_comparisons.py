@@ -1,5 +1,6 @@
 """Beside each number stands its like: the same weekdays, the same venues, and missing where there was nothing."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,7 +8,8 @@ import pytest
 
 from mozg.errors import QueryError
 from mozg.metrics import Period, comparison, query
-from mozg.metrics.query import comparable_venues
+from mozg.metrics.query import Question, comparable_venues, statement
+from mozg.metrics.spans import dates
 
 MARCH = Period(date(2026, 3, 2), date(2026, 3, 29))
 
@@ -26,6 +28,20 @@ def test_the_column_beside_is_the_earlier_period_asked_alone(chain_lake, word, b
     for name in ("revenue", "units"):
         assert both[name].dropna().to_dict() == now[name].to_dict()
         assert both[name + "_before"].dropna().to_dict() == before[name].to_dict()
+
+
+def files_read(lake, by, during, compare=None):
+    asked = statement(Question(("revenue", "units"), by), True, "period" if compare else None)
+    ((_, told),) = lake.answer(f"EXPLAIN ANALYZE {asked}", dates(during, compare)).rows
+    return [int(files) for files in re.findall(r"Total Files Read: (\d+)", told)]
+
+
+@pytest.mark.parametrize("by", [("venue",), ("dish",)])
+def test_a_comparison_reads_no_more_files_than_its_two_periods_alone(chain_lake, by):
+    during = Period(date(2026, 10, 12), date(2026, 10, 25))
+    compare = comparison(during, "last_year")
+    apart = files_read(chain_lake, by, during) + files_read(chain_lake, by, compare)
+    assert sum(files_read(chain_lake, by, during, compare)) == sum(apart) > 0
 
 
 def test_days_stand_beside_the_same_weekday_of_last_year(chain_lake, truth):
