@@ -8,7 +8,6 @@ import pandas as pd
 from mozg.analysis.change import BEFORE
 from mozg.metrics import Period
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY_START = 6
 
 

@@ -1,17 +1,19 @@
 """What changed in sales, in sentences that answer a question.
 
 Every function takes frames as `mozg.metrics.query` returns them, with ``<metric>_before`` columns where two periods
-are compared, and a `Writer` for the numbers. A sentence says only what the frame knows.
+are compared, and a `Writer` for the numbers and the language. A sentence says only what the frame knows. Each one is
+written whole in `mozg.analysis.sentences`: languages order and bend their words in their own ways.
 """
 
 from collections.abc import Mapping
 
 import pandas as pd
 
-from mozg.analysis.calendar import WEEKDAYS, busiest, per_weekday
+from mozg.analysis import sentences as told
+from mozg.analysis.calendar import busiest, per_weekday
 from mozg.analysis.change import BEFORE, Change, number
 from mozg.analysis.writing import Writer
-from mozg.metrics import METRICS, Period
+from mozg.metrics import Period
 
 #: A change below this, relatively, is called steady.
 STEADY = 0.0005
@@ -22,72 +24,79 @@ def what_changed(found: Mapping[str, Change], write: Writer) -> str:
 
     ``Revenue grew 4.2% to ₽12.3M; guests fell by 3%, checks grew by 1%.`` Relative changes are Σ/Σ of the periods.
     """
-    known = [found[name] for name in ("revenue", "checks", "guests") if found[name].now is not None]
+    known = [name for name in told.MOVED if found[name].now is not None]
     if not known:
-        return "Nothing was sold."
+        return write.say("Nothing was sold.")
     first, *others = known
-    rest = [f"{other.metric.title.lower()} {moved(other, write, 'by ')}" for other in others if other.ratio is not None]
-    sentence = f"{first.metric.title} {_moved_to(first, write)}"
-    return "; ".join([sentence, ", ".join(rest)]).rstrip("; ") + "."
+    rest = [_moved_too(name, found[name], write) for name in others if found[name].ratio is not None]
+    return "; ".join(filter(None, [_moved_to(first, found[first], write), ", ".join(rest)])) + "."
 
 
-def moved(change: Change, write: Writer, by: str = "") -> str:
-    """Return ``grew 4.2%``, ``fell by 3%``, ``stayed the same`` or, where nothing is compared, nothing."""
-    if change.ratio is None:
-        return ""
-    if abs(change.ratio) < STEADY:
-        return "stayed the same"
-    return f"{'grew' if change.ratio > 0 else 'fell'} {by}{write.percent(abs(change.ratio))}"
-
-
-def days_title(daily: pd.DataFrame, metric: str, during: Period, before: Period | None, write: Writer) -> str:
+def days_title(daily: pd.DataFrame, metric: told.Counted, during: Period, before: Period | None, write: Writer) -> str:
     """Return which weekday moved most: ``Fridays lost 12 guests a day``; without a comparison, the best weekday.
 
     ``daily`` has one row per business date; the metric must add up over days.
     """
     weekdays = per_weekday(daily, metric, during, before).set_index("weekday")
-    title, unit = METRICS[metric].title, METRICS[metric].unit
-    noun = "" if unit == "money" else f" {title.lower()}"
     delta = (weekdays[metric] - weekdays[metric + BEFORE]).dropna() if before else pd.Series(dtype=float)
     if delta.empty or not delta.any():
-        return _best_weekday(weekdays[metric].dropna(), title, noun, write, metric)
+        return _best_weekday(weekdays[metric].dropna(), metric, write)
     day = int(delta.abs().idxmax())  # type: ignore[call-overload]  # weekdays are whole numbers
-    verb = "gained" if delta[day] > 0 else "lost"
-    return f"{WEEKDAYS[day - 1]}s {verb} {write.value(abs(delta[day]), unit)}{noun} a day"
+    moved = told.weekday_gained if delta[day] > 0 else told.weekday_lost
+    return moved(metric, told.on_weekdays(day, write), float(abs(delta[day])), write)
 
 
-def leader_title(frame: pd.DataFrame, by: str, metric: str, write: Writer) -> str:
-    """Return who brought most: ``Arbat brought 38% of revenue``. ``metric`` adds up over the rows."""
-    known = frame.dropna(subset=[by, metric])
-    total = number(known[metric].sum()) if len(known) else None
-    title = METRICS[metric].title.lower()
+def leader_title(frame: pd.DataFrame, by: str, write: Writer) -> str:
+    """Return who brought the most revenue: ``Arbat brought 38% of revenue``."""
+    known = frame.dropna(subset=[by, "revenue"])
+    total = number(known["revenue"].sum()) if len(known) else None
     if total is None or total <= 0:
-        return f"No {title} in this period"
-    row = known.iloc[int(known[metric].astype(float).argmax())]
-    return f"{row[by]} brought {write.percent(float(row[metric]) / float(total))} of {title}"
+        return write.say("No revenue in this period")
+    row = known.iloc[int(known["revenue"].astype(float).argmax())]
+    share = write.percent(float(row["revenue"]) / float(total))
+    return write.say("{name} brought {share} of revenue", name=row[by], share=share)
 
 
-def busy_title(hourly: pd.DataFrame, metric: str, write: Writer) -> str:
+def difference_title(moved: pd.DataFrame, by: str, write: Writer) -> str:
+    """Return which part added most to a change of revenue, and which took most off: ``Arbat +₽1.2M, Nord −₽90K``.
+
+    ``moved`` is sorted by ``revenue_difference``, the largest rise first.
+    """
+    known = moved.dropna(subset=["revenue_difference"])
+    ends = [row for row in (known.iloc[0], known.iloc[-1]) if row["revenue_difference"]] if len(known) else []
+    if not ends:
+        return write.say("Nothing changed")
+    told = [f"{row[by]} {write.difference(float(row['revenue_difference']), 'money')}" for row in ends]
+    return ", ".join(dict.fromkeys(told))
+
+
+def busy_title(hourly: pd.DataFrame, write: Writer) -> str:
     """Return the busiest two hours of the week: ``Saturday 19–21 h is the busiest: 41 checks an hour``.
 
-    ``hourly`` is what `mozg.analysis.calendar.per_hour` returns.
+    ``hourly`` is what `mozg.analysis.calendar.per_hour` returns for checks.
     """
-    found = busiest(hourly, metric)
+    found = busiest(hourly, "checks")
     if found is None:
-        return "The hours of these checks are not known"
+        return write.say("The hours of these checks are not known")
     weekday, hour, mean = found
-    noun = "" if METRICS[metric].unit == "money" else f" {METRICS[metric].title.lower()}"
-    until = (hour + 2) % 24 or 24
-    written = write.value(mean, METRICS[metric].unit)
-    return f"{WEEKDAYS[weekday - 1]} {hour}–{until} h is the busiest: {written}{noun} an hour"
+    return write.count(
+        "{weekday} {first}–{last} h is the busiest: {n} check an hour",
+        "{weekday} {first}–{last} h is the busiest: {n} checks an hour",
+        mean,
+        weekday=told.weekday(weekday, write),
+        first=hour,
+        last=(hour + 2) % 24 or 24,
+    )
 
 
-def share_title(change: Change, words: str, write: Writer) -> str:
-    """Return a share in ``words`` and its move in points: ``The bar made 27% of revenue, +1.2 pp``."""
+def share_title(change: Change, words: told.Share, write: Writer) -> str:
+    """Return a share and its move in points: ``The bar made 27% of revenue, +1.2 pp``."""
     if change.now is None:
-        return words.format("an unknown share")
-    moved_by = "" if change.difference is None else f", {write.difference(float(change.difference), 'share')}"
-    return words.format(write.percent(float(change.now))) + moved_by
+        return write.say(words.unknown)
+    share = write.percent(float(change.now))
+    if change.difference is None:
+        return write.say(words.known, share=share)
+    return write.say(words.moved, share=share, points=write.difference(float(change.difference), "share"))
 
 
 def causes(moves: pd.DataFrame, write: Writer) -> str:
@@ -97,15 +106,14 @@ def causes(moves: pd.DataFrame, write: Writer) -> str:
     """
     of = {kind: moves.loc[moves["kind"] == kind, "delta"].sum() for kind in ("new", "gone", "unknown")}
     both = moves[moves["kind"] == "both"]
-    parts = {
-        "volume": both["volume"].sum(),
-        "prices": both["price"].sum(),
-        "new dishes": of["new"],
-        "dishes no longer sold": of["gone"],
-        "dishes whose units are not known": of["unknown"],
-    }
-    told = [f"{name} {write.difference(float(amount), 'money')}" for name, amount in parts.items() if amount]
-    return f"All dishes {write.difference(float(moves['delta'].sum()), 'money')}: {', '.join(told)}." if told else ""
+    amounts = of | {"volume": both["volume"].sum(), "price": both["price"].sum()}
+    parts = [
+        write.say(text, amount=write.difference(float(amounts[part]), "money"))
+        for part, text in told.PARTS.items()
+        if amounts[part]
+    ]
+    whole = write.difference(float(moves["delta"].sum()), "money")
+    return write.say("All dishes {amount}: {parts}.", amount=whole, parts=", ".join(parts)) if parts else ""
 
 
 def movers_title(moves: pd.DataFrame, write: Writer, name: str = "dish") -> str:
@@ -115,30 +123,41 @@ def movers_title(moves: pd.DataFrame, write: Writer, name: str = "dish") -> str:
     """
     moved_rows = moves[moves["delta"] != 0]
     if moved_rows.empty:
-        return "No dish moved"
+        return write.say("No dish moved")
     best, worst = moved_rows.iloc[0], moved_rows.iloc[-1]
-    told = [_mover(best, "gained", name, write)] if best["delta"] > 0 else []
-    told += [_mover(worst, "lost", name, write)] if worst["delta"] < 0 else []
-    return "; ".join(told)
+    found = [_mover(best, told.GAINED, name, write)] if best["delta"] > 0 else []
+    found += [_mover(worst, told.LOST, name, write)] if worst["delta"] < 0 else []
+    return "; ".join(found)
 
 
-def _mover(row: pd.Series, verb: str, name: str, write: Writer) -> str:
-    amount = write.value(abs(float(row["delta"])), "money")
-    if row["kind"] != "both":
-        cause = {"new": "new", "gone": "no longer sold"}.get(row["kind"], "units not known")
-    else:
-        cause = "by volume" if abs(row["volume"]) >= abs(row["price"]) else "by price"
-    return f"{row[name]} {verb} {amount} ({cause})"
+def _mover(row: pd.Series, texts: Mapping[str, str], name: str, write: Writer) -> str:
+    cause = row["kind"]
+    if cause == "both":
+        cause = "volume" if abs(row["volume"]) >= abs(row["price"]) else "price"
+    return write.say(texts[cause], name=row[name], amount=write.value(abs(float(row["delta"])), "money"))
 
 
-def _moved_to(change: Change, write: Writer) -> str:
+def _moved_to(name: str, change: Change, write: Writer) -> str:
     value = write.value(None if change.now is None else float(change.now), change.metric.unit)
-    verb = moved(change, write)
-    return f"{verb} {'at' if verb.startswith('stayed') else 'to'} {value}" if verb else f"was {value}"
+    return write.say(told.MOVED_TO[name, _direction(change)], ratio=_ratio(change, write), value=value)
 
 
-def _best_weekday(means: pd.Series, title: str, noun: str, write: Writer, metric: str) -> str:
+def _moved_too(name: str, change: Change, write: Writer) -> str:
+    return write.say(told.MOVED[name][_direction(change)], ratio=_ratio(change, write))
+
+
+def _ratio(change: Change, write: Writer) -> str:
+    return write.percent(None if change.ratio is None else abs(change.ratio))
+
+
+def _direction(change: Change) -> told.Direction:
+    if change.ratio is None:
+        return "alone"
+    return "same" if abs(change.ratio) < STEADY else "up" if change.ratio > 0 else "down"
+
+
+def _best_weekday(means: pd.Series, metric: told.Counted, write: Writer) -> str:
     if means.empty:
-        return f"{title}: nothing in this period"
+        return write.say(told.NOTHING[metric])
     day = int(means.idxmax())  # type: ignore[call-overload]
-    return f"{WEEKDAYS[day - 1]}s are the strongest: {write.value(means[day], METRICS[metric].unit)}{noun} a day"
+    return told.weekday_is_best(metric, told.on_weekdays(day, write), float(means[day]), write)

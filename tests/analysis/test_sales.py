@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from mozg.analysis import sales as say
+from mozg.analysis import sentences as told
 from mozg.analysis.change import Change, changes
 from mozg.analysis.movement import movements
 from mozg.lake.reader import Owner
@@ -12,6 +13,7 @@ from mozg.metrics import METRICS, Period
 from mozg.pages.writing import HouseWriter
 
 WRITE = HouseWriter(Owner("chain", "Chain", "EUR", "en", "Europe/Berlin", "DE"))
+RUSSIAN = HouseWriter(Owner("chain", "Сеть", "RUB", "ru_RU", "Europe/Moscow", "RU"))
 WEEK = Period(date(2026, 11, 16), date(2026, 11, 22))
 BEFORE = WEEK.back(timedelta(days=7))
 
@@ -78,22 +80,21 @@ def test_without_comparison_the_strongest_weekday_is_named():
 
 def test_who_brought_most_is_told_as_a_share_of_all():
     venues = pd.DataFrame({"venue": ["Arbat", "Mitte", None], "revenue": [Decimal(38), Decimal(62), Decimal(1000)]})
-    assert say.leader_title(venues, "venue", "revenue", WRITE) == "Mitte brought 62% of revenue"
-    assert say.leader_title(venues[:0], "venue", "revenue", WRITE) == "No revenue in this period"
+    assert say.leader_title(venues, "venue", WRITE) == "Mitte brought 62% of revenue"
+    assert say.leader_title(venues[:0], "venue", WRITE) == "No revenue in this period"
 
 
 def test_the_busiest_hours_are_told():
     hours = pd.DataFrame({"weekday": [6, 6, 1], "hour": [19, 20, 12], "checks": [42.0, 40.0, 12.0]})
-    assert say.busy_title(hours, "checks", WRITE) == "Saturday 19–21 h is the busiest: 41 checks an hour"
-    assert say.busy_title(hours[:0], "checks", WRITE) == "The hours of these checks are not known"
+    assert say.busy_title(hours, WRITE) == "Saturday 19–21 h is the busiest: 41 checks an hour"
+    assert say.busy_title(hours[:0], WRITE) == "The hours of these checks are not known"
 
 
 def test_a_share_moves_in_points():
-    words = "The bar made {} of revenue"
-    assert say.share_title(Change(METRICS["bar_share"], 0.27, 0.258), words, WRITE) == (
+    assert say.share_title(Change(METRICS["bar_share"], 0.27, 0.258), told.BAR, WRITE) == (
         "The bar made 27% of revenue, +1.2 pp"
     )
-    assert say.share_title(Change(METRICS["bar_share"], None, 0.2), words, WRITE) == (
+    assert say.share_title(Change(METRICS["bar_share"], None, 0.2), told.BAR, WRITE) == (
         "The bar made an unknown share of revenue"
     )
 
@@ -107,3 +108,40 @@ def test_movers_are_told_with_their_cause_and_all_parts():
     assert say.movers_title(moves, WRITE) == "Tea gained €200 (by volume); Soup lost €200 (by price)"
     assert say.causes(moves, WRITE) == "All dishes +€90: volume +€173, prices −€173, new dishes +€90."
     assert say.movers_title(moves[:0], WRITE) == "No dish moved"
+
+
+def russian(text):
+    """The text with plain blanks."""
+    return text.replace("\xa0", " ").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "title"),
+    [
+        (22, 21, "По пятницам в день на 1 гостя больше"),
+        (22, 20, "По пятницам в день на 2 гостя больше"),
+        (10, 22, "По пятницам в день на 12 гостей меньше"),
+        (10, 31, "По пятницам в день на 21 гостя меньше"),
+        (12.5, 10, "По пятницам в день на 2,5 гостя больше"),
+        (200_021, 0, "По пятницам в день на 200 тыс. гостей больше"),
+    ],
+)
+def test_numbers_bend_their_nouns_in_russian(now, before, title):
+    frame = daily([10, 10, 10, 10, now, 10, 10], [10, 10, 10, 10, before, 10, 10])
+    assert russian(say.days_title(frame, "guests", WEEK, BEFORE, RUSSIAN)) == title
+
+
+def test_sentences_are_whole_in_russian():
+    found = totals(revenue=104.2, revenue_before=100, checks=101, checks_before=100, guests=97, guests_before=100)
+    assert russian(say.what_changed(found, RUSSIAN)) == (
+        "Выручка выросла на 4,2 % до 104 ₽; чеков стало больше на 1 %, гостей стало меньше на 3 %."
+    )
+    hours = pd.DataFrame({"weekday": [6, 6, 1], "hour": [19, 20, 12], "checks": [42.0, 40.0, 12.0]})
+    assert say.busy_title(hours, RUSSIAN) == "Самое загруженное время: суббота, 19–21 ч, 41 чек в час"
+    share = say.share_title(Change(METRICS["bar_share"], 0.27, 0.258), told.BAR, RUSSIAN)
+    assert russian(share) == "Бар дал 27 % выручки, +1,2 п. п."
+
+
+def test_till_names_are_never_translated_nor_filled():
+    venues = pd.DataFrame({"venue": ["Revenue {amount}"], "revenue": [Decimal(5)]})
+    assert russian(say.leader_title(venues, "venue", RUSSIAN)) == "Revenue {amount}: 100 % всей выручки"
