@@ -1,11 +1,12 @@
 """Bars by name: a ranking against its comparison period, and the movers up and down."""
 
-import pandas as pd
-import plotly.graph_objects as go
+from typing import Literal
 
+import pandas as pd
+
+from mozg.charts.figure import Figure, Properties, bar
 from mozg.charts.style import BAD, BEFORE, GOOD, INK, MUTED, NOW, blank, escape, hang, label
 from mozg.charts.units import Unit, change, floats, percent
-from mozg.charts.words import word
 
 _ROW = 34
 _OTHERS = "\u0000others"
@@ -21,7 +22,7 @@ def ranked_bars(
     unit: Unit | None = None,
     top: int = 15,
     additive: bool = False,
-) -> go.Figure:
+) -> Figure:
     """Rank the rows of `frame` by `value`, largest on top, with the value and its change from `before`.
 
     One row per `name`. A thin grey bar below shows `before`. Beyond `top` rows the rest becomes one bar
@@ -34,21 +35,26 @@ def ranked_bars(
         return blank(title, unit)
     shown = _cut(rows, top, additive)
     names = [_name(row, len(rows) - top, unit) for row in shown["name"]]
-    figure = go.Figure(_bar(shown, names, [NOW if n != _OTHERS else MUTED for n in shown["name"]], unit))
+    figure = Figure(_bar(shown, names, [NOW if n != _OTHERS else MUTED for n in shown["name"]], unit))
     if before:
-        figure.add_trace(_bar_before(shown, unit))
+        figure.add_traces(_bar_before(shown, unit))
     _write_values(figure, [_value_and_change(now, then, unit) for now, then in _pairs(shown)])
-    note = word("top", unit.locale, shown=top, all=len(rows)) if len(rows) > len(shown) and not additive else ""
+    note = (
+        unit.said.say("The first {shown} of {all}", shown=top, all=len(rows))
+        if len(rows) > len(shown) and not additive
+        else ""
+    )
     return _lay(figure, names, title, unit, note=note)
 
 
 def movers(
-    frame: pd.DataFrame, name: str, delta: str, *, title: str, unit: Unit | None = None, top: int = 8
-) -> go.Figure:
+    frame: pd.DataFrame, name: str, delta: str, *, title: str, unit: Unit | None = None, top: int = 8,
+    better: Literal["up", "down"] = "up",
+) -> Figure:  # fmt: skip
     """Show the `top` largest rises and the `top` largest falls of `delta`, from the best rise to the worst fall.
 
-    One row per `name`; `delta` is a difference in `unit`. Rises are blue with a plus, falls vermilion with a
-    minus. Rows that did not move, or whose change is unknown, are left out.
+    One row per `name`; `delta` is a difference in `unit`. What is `better` is blue, what is worse vermilion; rises
+    have a plus, falls a minus. Rows that did not move, or whose change is unknown, are left out.
     """
     unit = unit or Unit()
     rows = _ranked(frame, name, delta, None)
@@ -58,7 +64,8 @@ def movers(
     up, down = moved[moved["value"] > 0].head(top), moved[moved["value"] < 0].tail(top)
     shown = pd.concat([up, down])
     names = [str(row) for row in shown["name"]]
-    figure = go.Figure(_bar(shown, names, [GOOD if v > 0 else BAD for v in shown["value"]], unit))
+    colors = [GOOD if (v > 0) == (better == "up") else BAD for v in shown["value"]]
+    figure = Figure(_bar(shown, names, colors, unit))
     _write_values(figure, [("+" if v > 0 else "") + unit.compact(v) for v in shown["value"]])
     figure.add_vline(x=0, line={"color": MUTED, "width": 1})
     return _lay(figure, names, title, unit)
@@ -83,36 +90,36 @@ def _cut(rows: pd.DataFrame, top: int, additive: bool) -> pd.DataFrame:
 
 
 def _name(raw: object, rest: int, unit: Unit) -> str:
-    return word("others", unit.locale, n=rest) if raw == _OTHERS else str(raw)
+    return unit.said.say("Others ({n})", n=rest) if raw == _OTHERS else str(raw)
 
 
 def _pairs(rows: pd.DataFrame) -> list[tuple[float, float | None]]:
     return [(now, None if pd.isna(then) else then) for now, then in zip(rows["value"], rows["before"], strict=True)]
 
 
-def _bar(rows: pd.DataFrame, names: list[str], colors: list[str], unit: Unit) -> go.Bar:
-    return go.Bar(
+def _bar(rows: pd.DataFrame, names: list[str], colors: list[str], unit: Unit) -> Properties:
+    return bar(
         x=list(rows["value"]),
         y=list(range(len(rows))),
         orientation="h",
         width=0.56,
         marker={"color": colors},
-        name=word("now", unit.locale),
+        name=unit.said.say("This period"),
         customdata=[escape(name) for name in names],
         hovertemplate=f"%{{customdata}}<br>{unit.hover('x')}<extra></extra>",
     )
 
 
-def _bar_before(rows: pd.DataFrame, unit: Unit) -> go.Bar:
-    return go.Bar(
+def _bar_before(rows: pd.DataFrame, unit: Unit) -> Properties:
+    return bar(
         x=floats(rows["before"]),
         y=list(range(len(rows))),
         orientation="h",
         width=0.16,
         offset=0.28,
         marker={"color": BEFORE},
-        name=word("before", unit.locale),
-        hovertemplate=f"{unit.hover('x')}<extra>{word('before', unit.locale)}</extra>",
+        name=unit.said.say("Comparison"),
+        hovertemplate=f"{unit.hover('x')}<extra>{unit.said.say('Comparison')}</extra>",
     )
 
 
@@ -121,26 +128,26 @@ def _value_and_change(now: float, then: float | None, unit: Unit) -> str:
     return unit.compact(now) + (f"  {percent(ratio, unit.locale, signed=True)}" if ratio is not None else "")
 
 
-def _write_values(figure: go.Figure, texts: list[str]) -> None:
+def _write_values(figure: Figure, texts: list[str]) -> None:
     """Write the numbers as a column at the right edge, in a margin of fixed width: never cut on a phone."""
     at = {"xref": "paper", "x": 1, "xanchor": "left", "xshift": 6, "showarrow": False, "align": "left"}
     font = {"size": 12, "color": INK}
     figure.update_layout(annotations=[at | {"y": i, "text": text, "font": font} for i, text in enumerate(texts)])
-    figure.update_layout(meta={"right": 14 + 7 * max(len(text) for text in texts)})
 
 
-def _lay(figure: go.Figure, names: list[str], title: str, unit: Unit, *, note: str = "") -> go.Figure:
-    right = figure.layout.meta["right"]
-    values = [f"{name} {row.text}" for name, row in zip(names, figure.layout.annotations, strict=True)]
-    alt = " ".join([word("bars", unit.locale, n=len(names), list="; ".join(values)), note]).strip()
-    legend = [trace.name for trace in figure.data] if len(figure.data) > 1 else []
+def _lay(figure: Figure, names: list[str], title: str, unit: Unit, *, note: str = "") -> Figure:
+    texts = [written["text"] for written in figure.layout["annotations"]]
+    values = [f"{name} {text}" for name, text in zip(names, texts, strict=True)]
+    spoken = unit.said.say("Bar chart of {n}: {list}.", n=len(names), list="; ".join(values))
+    alt = f"{spoken} {note}".strip()
+    legend = figure.names() if len(figure.data) > 1 else []
     hang(figure, title, alt, unit, legend=legend, room=100, body=_ROW * len(names) + 8)
-    figure.update_layout(margin={"r": right, "b": 36 if note else 12})
+    figure.update_layout(margin={"r": 14 + 7 * max(map(len, texts)), "b": 36 if note else 12})
     at = list(range(len(names)))
     figure.update_yaxes(tickvals=at, ticktext=[label(name, 18) for name in names], range=[len(names) - 0.5, -0.5])
     figure.update_yaxes(showgrid=False, tickfont={"color": INK}, ticklabelstandoff=6)
     figure.update_xaxes(showticklabels=False, showgrid=False)
     if note:
-        figure.add_annotation(text=note, x=0, xref="paper", xanchor="left", y=0, yref="paper", yanchor="top")
-        figure.layout.annotations[-1].update(showarrow=False, font={"size": 12, "color": MUTED}, yshift=-6)
+        where = {"x": 0, "xref": "paper", "xanchor": "left", "y": 0, "yref": "paper", "yanchor": "top", "yshift": -6}
+        figure.add_annotation(text=note, showarrow=False, font={"size": 12, "color": MUTED}, **where)
     return figure

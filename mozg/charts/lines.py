@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from mozg.charts.dates import DAY, date_axis
+from mozg.charts.figure import Figure, Properties, scatter
 from mozg.charts.style import BAND, BEFORE, NOW, blank, escape, hang
 from mozg.charts.units import Unit, column, ticks
-from mozg.charts.words import word
+from mozg.charts.words import spoken_day
 
 _MARKED_POINTS = 62
 
@@ -24,7 +24,7 @@ def compared_lines(
     unit: Unit | None = None,
     names: tuple[str, str] | None = None,
     holidays: Mapping[date, str] | None = None,
-) -> go.Figure:
+) -> Figure:
     """Draw `value` by date (strong blue) against `before` (grey) of the same rows.
 
     `frame` has one row per date in column `x` (dates or timestamps without zone) and numbers in `value` and
@@ -36,11 +36,11 @@ def compared_lines(
     now, then = column(rows, value), column(rows, before) if before else []
     if not _any(now + then):
         return blank(title, unit)
-    named = names or (word("now", unit.locale), word("before", unit.locale))
-    days, figure = _iso(rows[x]), go.Figure()
+    named = names or (unit.said.say("This period"), unit.said.say("Comparison"))
+    days, figure = _iso(rows[x]), Figure()
     if before:
-        figure.add_trace(_line(days, then, named[1], unit, color=BEFORE, width=1.5))
-    figure.add_trace(_line(days, now, named[0], unit, color=NOW, width=2.5))
+        figure.add_traces(_line(days, then, named[1], unit, color=BEFORE, width=1.5))
+    figure.add_traces(_line(days, now, named[0], unit, color=NOW, width=2.5))
     _mark_holidays(figure, days, now, holidays or {}, unit)
     date_axis(figure, rows[x], unit)
     _scale(figure, now + then, unit)
@@ -54,7 +54,7 @@ def forecast_band(
     title: str,
     unit: Unit | None = None,
     names: tuple[str, str] | None = None,
-) -> go.Figure:
+) -> Figure:
     """Draw history (``ds, y``), the point forecast and its 80 % band (``ds, yhat, lo80, hi80``) of one series.
 
     Absent days of history are gaps. The band runs straight over days without a forecast (closed weekdays).
@@ -65,21 +65,21 @@ def forecast_band(
     known, expected = column(past, "y"), column(future, "yhat")
     if not _any(known + expected):
         return blank(title, unit)
-    named = names or (word("history", unit.locale), word("forecast", unit.locale))
+    named = names or (unit.said.say("Actual"), unit.said.say("Forecast"))
     low, high = column(future, "lo80"), column(future, "hi80")
-    figure, ahead = go.Figure(), _iso(future["ds"])
-    figure.add_traces(_band(ahead, low, high, unit))
-    figure.add_trace(_line(_iso(past["ds"]), known, named[0], unit, color=BEFORE, width=1.5))
-    figure.add_trace(_line(ahead, expected, named[1], unit, color=NOW, width=2.5, digits=0))
+    figure, ahead = Figure(), _iso(future["ds"])
+    figure.add_traces(*_band(ahead, low, high, unit))
+    figure.add_traces(_line(_iso(past["ds"]), known, named[0], unit, color=BEFORE, width=1.5))
+    figure.add_traces(_line(ahead, expected, named[1], unit, color=NOW, width=2.5, digits=0))
     days = pd.concat([past["ds"], future["ds"]])
     date_axis(figure, days, unit)
     _scale(figure, known + expected + low + high, unit)
     return hang(figure, title, _alt(ahead, expected, unit), unit, legend=_shown(figure))
 
 
-def _shown(figure: go.Figure) -> list[str]:
+def _shown(figure: Figure) -> list[str]:
     """Names in the legend; a lone line needs none, its title says what it is."""
-    names = [trace.name for trace in figure.data if trace.name]
+    names = figure.names()
     return names if len(names) > 1 else []
 
 
@@ -114,9 +114,9 @@ def _lonely(values: list[float | None]) -> bool:
 
 def _line(
     days: list[str], values: list[float | None], name: str, unit: Unit, *, color: str, width: float, digits: int = 2
-) -> go.Scatter:
+) -> Properties:
     marked = len(values) <= _MARKED_POINTS or _lonely(values)
-    return go.Scatter(
+    return scatter(
         x=days,
         y=values,
         name=escape(name),
@@ -128,17 +128,17 @@ def _line(
     )
 
 
-def _band(days: list[str], low: list[float | None], high: list[float | None], unit: Unit) -> list[go.Scatter]:
+def _band(days: list[str], low: list[float | None], high: list[float | None], unit: Unit) -> list[Properties]:
     edge = {"x": days, "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    name = word("band", unit.locale)
+    name = unit.said.say("80 % band")
     return [
-        go.Scatter(**edge, y=low, showlegend=False),
-        go.Scatter(**edge, y=high, name=name, fill="tonexty", fillcolor=BAND),
+        scatter(**edge, y=low, showlegend=False),
+        scatter(**edge, y=high, name=name, fill="tonexty", fillcolor=BAND),
     ]
 
 
 def _mark_holidays(
-    figure: go.Figure, days: list[str], values: list[float | None], holidays: Mapping[date, str], unit: Unit
+    figure: Figure, days: list[str], values: list[float | None], holidays: Mapping[date, str], unit: Unit
 ) -> None:
     found = [(d, v, holidays[date.fromisoformat(d)]) for d, v in zip(days, values, strict=True) if _named(d, holidays)]
     if not found:
@@ -146,14 +146,14 @@ def _mark_holidays(
     at, height, names = zip(*found, strict=True)
     ring = {"symbol": "diamond-open", "size": 10, "color": NOW, "line": {"width": 2}}
     called = [escape(name) for name in names]
-    figure.add_trace(
-        go.Scatter(
+    figure.add_traces(
+        scatter(
             x=list(at),
             y=list(height),
             text=called,
             mode="markers",
             marker=ring,
-            name=word("holiday", unit.locale),
+            name=unit.said.say("Holiday"),
             hovertemplate="%{text}<extra></extra>",
         )
     )
@@ -163,7 +163,7 @@ def _named(day: str, holidays: Mapping[date, str]) -> bool:
     return date.fromisoformat(day) in holidays
 
 
-def _scale(figure: go.Figure, values: list[float | None], unit: Unit) -> None:
+def _scale(figure: Figure, values: list[float | None], unit: Unit) -> None:
     known = [value for value in values if value is not None]
     at = ticks(min(0.0, *known), max(0.0, *known))
     text = [unit.compact(tick) for tick in at]
@@ -173,7 +173,15 @@ def _scale(figure: go.Figure, values: list[float | None], unit: Unit) -> None:
 def _alt(days: list[str], values: list[float | None], unit: Unit) -> str:
     known = [(value, day) for value, day in zip(values, days, strict=True) if value is not None]
     if not known:
-        return word("empty", unit.locale)
-    low, high = min(known), max(known)
-    spoken = {"low": f"{unit.full(low[0])} ({low[1]})", "high": f"{unit.full(high[0])} ({high[1]})"}
-    return word("line", unit.locale, n=len(known), first=known[0][1], last=known[-1][1], **spoken)
+        return unit.said.say("No data for this period")
+    low, high = (f"{unit.full(value)} ({spoken_day(day, unit.locale)})" for value, day in (min(known), max(known)))
+    first, last = (spoken_day(day, unit.locale) for _, day in (known[0], known[-1]))
+    return unit.said.count(
+        "Line chart, {n} point from {first} to {last}; lowest {low}, highest {high}.",
+        "Line chart, {n} points from {first} to {last}; lowest {low}, highest {high}.",
+        len(known),
+        first=first,
+        last=last,
+        low=low,
+        high=high,
+    )

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from mozg.charts.dates import date_axis
+from mozg.charts.figure import Figure, Properties, bar
 from mozg.charts.style import PALETTE, PAPER, blank, ellipsis, escape, hang
 from mozg.charts.units import Unit, column, floats, percent
-from mozg.charts.words import word
+from mozg.charts.words import spoken_day
 
 
 def stacked_share(
@@ -19,7 +19,7 @@ def stacked_share(
     title: str,
     unit: Unit | None = None,
     names: Sequence[str] | None = None,
-) -> go.Figure:
+) -> Figure:
     """Stack the share in % of each column of `parts` in their sum, by date `x`; hovering shows the amounts.
 
     One row per date. A row where a part is missing, or whose parts are negative or sum to nothing, has no
@@ -33,13 +33,13 @@ def stacked_share(
     if shares.dropna().empty:
         return blank(title, unit)
     days = pd.Series(pd.to_datetime(frame[x]).to_numpy())
-    figure = go.Figure([_part(days, shares[n], amounts[n], c, unit) for n, c in zip(shares, PALETTE, strict=False)])
+    figure = Figure(*(_part(days, shares[n], amounts[n], c, unit) for n, c in zip(shares, PALETTE, strict=False)))
     figure.update_layout(barmode="stack", bargap=0.12 if len(days) <= 40 else 0)
     date_axis(figure, days, unit, shaded=False)
     figure.update_layout(legend={"traceorder": "normal"})
     at = [0, 25, 50, 75, 100]
     figure.update_yaxes(tickvals=at, ticktext=[percent(v / 100, unit.locale) for v in at], range=[0, 100])
-    return hang(figure, title, _alt(days, shares, unit), unit, legend=[trace.name for trace in figure.data], body=280)
+    return hang(figure, title, _alt(days, shares, unit), unit, legend=figure.names(), body=280)
 
 
 def _amounts(frame: pd.DataFrame, parts: Sequence[str], names: Sequence[str], unit: Unit) -> pd.DataFrame:
@@ -49,12 +49,12 @@ def _amounts(frame: pd.DataFrame, parts: Sequence[str], names: Sequence[str], un
         return amounts
     kept = len(PALETTE) - 1
     rest = amounts.iloc[:, kept:].sum(axis=1, skipna=False)
-    return amounts.iloc[:, :kept].assign(**{word("others", unit.locale, n=len(parts) - kept): rest})
+    return amounts.iloc[:, :kept].assign(**{unit.said.say("Others ({n})", n=len(parts) - kept): rest})
 
 
-def _part(days: pd.Series, share: pd.Series, amount: pd.Series, color: str, unit: Unit) -> go.Bar:
+def _part(days: pd.Series, share: pd.Series, amount: pd.Series, color: str, unit: Unit) -> Properties:
     name = escape(ellipsis(share.name, 24))
-    return go.Bar(
+    return bar(
         x=[day.date().isoformat() for day in days],
         y=[None if value is None else round(value, 2) for value in floats(share)],
         customdata=floats(amount),
@@ -68,5 +68,5 @@ def _alt(days: pd.Series, shares: pd.DataFrame, unit: Unit) -> str:
     known = shares.dropna()
     last = known.iloc[-1]
     spoken = "; ".join(f"{name} {percent(value / 100, unit.locale)}" for name, value in last.items())
-    first, final = (days[i].date().isoformat() for i in (known.index[0], known.index[-1]))
-    return word("shares", unit.locale, first=first, last=final, list=spoken)
+    first, final = (spoken_day(days[i].date().isoformat(), unit.locale) for i in (known.index[0], known.index[-1]))
+    return unit.said.say("Shares in % from {first} to {last}. Last: {list}.", first=first, last=final, list=spoken)

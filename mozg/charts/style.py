@@ -1,4 +1,4 @@
-"""The house style: one Plotly template "mozg", its colours, and the frame every figure is hung in.
+"""The house style: one Plotly template, its colours, and the frame every figure is hung in.
 
 Colours are Okabe & Ito's (2008, "Color Universal Design"), darkened where they fell below 3:1 against
 white paper (WCAG 2.2, 1.4.11), and hold apart under simulated colour blindness (a test computes both).
@@ -8,14 +8,13 @@ figure stays legible in a dark notebook or mail program.
 
 import html
 import math
+import re
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
-import plotly.graph_objects as go
-import plotly.io as pio
-
+from mozg.charts.figure import Figure, Properties
 from mozg.charts.units import Unit
-from mozg.charts.words import word
 
 FONT = "Inter, 'Noto Sans', 'DejaVu Sans', Arial, sans-serif"
 PAPER = "#FFFFFF"
@@ -36,10 +35,12 @@ SCALE = ("#EFF4FB", "#BEDAFB", "#8FC0F3", "#61A5E5", "#338BD1", "#0072B6", "#005
 TITLE_COLUMNS = 38
 _TITLE_SIZE = 15
 _TITLE_LINE = 20
+#: What stands above a plot beside the lines of its title, and what is left of it without a title, in pixels.
+_TITLE_TOP, _TOP = 26, 10
 _LEGEND_ROW = 20
 
 
-def _template() -> go.layout.Template:
+def _template() -> Properties:
     axis = {
         "gridcolor": GRID,
         "linecolor": GRID,
@@ -68,10 +69,11 @@ def _template() -> go.layout.Template:
         "dragmode": False,
         "bargap": 0.3,
     }
-    return go.layout.Template(layout=layout)
+    return {"layout": layout}
 
 
-pio.templates["mozg"] = _template()
+#: Plotly's template of the house; for figures of one's own: ``plotly.express.line(…, template=TEMPLATE)``.
+TEMPLATE = _template()
 
 
 def columns(text: str) -> int:
@@ -93,9 +95,12 @@ def ellipsis(text: object, width: int) -> str:
 
 
 def lines(text: object, width: int) -> list[str]:
-    """Break `text` into lines of at most `width` columns: at blanks, else inside a word that is too long."""
+    """Break `text` into lines of at most `width` columns: at blanks, else inside a word that is too long.
+
+    Blanks that bind, as in *145 тыс. ₽*, are not broken at.
+    """
     broken = [""]
-    for piece in str(text).split():
+    for piece in re.split(r"[ \t\n]+", str(text)):
         joined = f"{broken[-1]} {piece}".strip()
         if columns(joined) <= width:
             broken[-1] = joined
@@ -128,30 +133,41 @@ def escape(text: object) -> str:
 
 
 def hang(
-    figure: go.Figure, title: str, alt: str, unit: Unit, *, legend: Sequence[str] = (), room: int = 290, body: int = 300
-) -> go.Figure:
+    figure: Figure, title: str, alt: str, unit: Unit, *, legend: Sequence[str] = (), room: int = 290, body: int = 300
+) -> Figure:
     """Give `figure` the house frame: title, legend, margins, height and the text for screen readers.
 
-    `title` is the answer in words and is wrapped, never cut; `alt` goes after it into ``layout.meta["alt"]``;
+    `title` is the answer in words and is wrapped, never cut (a page takes it out and writes it above, see `untitled`);
+    `alt` goes after it into ``layout.meta["alt"]``;
     `legend` holds the names that the legend shows, none for no legend, and `room` its width in pixels
     on a phone; `body` is the height of the plot itself in pixels. Returns the same figure.
     """
     broken = lines(title, TITLE_COLUMNS)
     rows = _legend_rows(legend, room)
-    top = 26 + _TITLE_LINE * len(broken) + (_LEGEND_ROW * rows if rows <= 2 else 0)
+    top = _TITLE_TOP + _TITLE_LINE * len(broken) + (_LEGEND_ROW * rows if rows <= 2 else 0)
     bottom = 40 + (_LEGEND_ROW * rows if rows > 2 else 0)
     figure.update_layout(
-        template="mozg",
+        template=TEMPLATE,
         title=_title(broken),
         margin={"l": 12, "r": 12, "t": top, "b": bottom},
         height=top + body + bottom,
         separators=unit.separators(),
         showlegend=bool(legend),
-        meta={"alt": f"{title}. {alt}"},
+        meta={"title": title, "described": alt, "alt": f"{title}. {alt}", "locale": unit.locale},
     )
     if rows > 2:
         figure.update_layout(legend={"y": -36 / body, "yanchor": "top"})
     return figure
+
+
+def untitled(layout: dict[str, Any]) -> dict[str, Any]:
+    """Return the layout of a figure of the house, as JSON has it, without title and lower: a page writes it above."""
+    text = layout.get("title", {}).get("text", "")
+    if not text or not layout.get("meta", {}).get("title"):
+        return layout
+    space, margin = _TITLE_LINE * len(text.split("<br>")) + _TITLE_TOP - _TOP, layout["margin"]
+    kept = {name: value for name, value in layout.items() if name != "title"}
+    return {**kept, "height": layout["height"] - space, "margin": {**margin, "t": margin["t"] - space}}
 
 
 def _legend_rows(names: Sequence[str], room: int) -> int:
@@ -178,12 +194,12 @@ def _title(broken: list[str]) -> dict[str, object]:
     }
 
 
-def blank(title: str, unit: Unit) -> go.Figure:
+def blank(title: str, unit: Unit) -> Figure:
     """Give the figure that stands where there is nothing to draw: the title and one sentence."""
-    sentence = word("empty", unit.locale)
-    figure = go.Figure()
-    figure.add_annotation(text=sentence, x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
-    figure.update_annotations(font={"size": 14, "color": MUTED})
+    sentence = unit.said.say("No data for this period")
+    figure = Figure()
+    middle = {"x": 0.5, "xref": "paper", "y": 0.5, "yref": "paper"}
+    figure.add_annotation(text=sentence, showarrow=False, font={"size": 14, "color": MUTED}, **middle)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     return hang(figure, title, sentence, unit, body=120)

@@ -1,19 +1,25 @@
 """Numbers and money as people read them: ``€1.2M``, ``340 тыс. ₽``, ``+12.3%``."""
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from babel import Locale
 from babel.numbers import (
     format_compact_currency,
     format_compact_decimal,
     format_currency,
     format_decimal,
     format_percent,
+    get_currency_precision,
     get_decimal_symbol,
     get_group_symbol,
 )
+
+from mozg.charts.words import Noun, counted, pointed_at
+from mozg.language import Words, words
 
 MISSING = "—"
 # CLDR's narrow signs, which babel leaves out: outside their own country these read as bare codes.
@@ -24,45 +30,69 @@ _SIGNS = {"RUB": "₽", "KZT": "₸", "UAH": "₴", "GEL": "₾", "TRY": "₺", 
 class Unit:
     """What a number counts and in which language it is written.
 
-    `currency` is an ISO 4217 code; `noun` is what is counted when it is not money ("checks"); `locale` is
-    a locale as babel names it ("en", "ru").
+    `currency` is an ISO 4217 code; `noun` is what is counted when it is not money ("checks", "points" between two
+    percentages); a `share` is a ratio that is written in per cent; `locale` is a locale as babel names it ("en",
+    "ru_RU").
     """
 
     currency: str | None = None
-    noun: str = ""
+    noun: Noun = ""
     locale: str = "en"
+    share: bool = False
+
+    @property
+    def said(self) -> Words:
+        """The words of the reader's language."""
+        return words(self.locale)
+
+    @property
+    def _decimals(self) -> int:
+        return 2 if self.currency is None else min(2, get_currency_precision(self.currency))
 
     def compact(self, value: float | None) -> str:
-        """Write three significant digits with the currency's sign: ``€1.23M``. A missing value is a dash."""
-        if value is None:
-            return MISSING
-        digits = _fraction_digits(value)
-        value = round(value, digits) if abs(value) < 1000 else value
-        if self.currency is None:
-            return _typographic(format_compact_decimal(value, locale=self.locale, fraction_digits=digits))
-        text = format_compact_currency(value, self.currency, locale=self.locale, fraction_digits=digits)
-        return _typographic(self._signed(text))
+        """Write three significant digits with the currency's sign, or that of points: ``€1.23M``, ``0.8 pp``.
 
-    def full(self, value: float | None) -> str:
-        """Write whole numbers from 100 on, else two decimals, and the noun: ``€1,234,568``, ``2.4 dishes``."""
-        if value is None:
-            return MISSING
-        rounded = round(value, 0 if abs(value) >= 100 else 2)
+        A missing value is a dash.
+        """
+        if value is None or self.share:
+            return percent(value, self.locale)
+        digits = _fraction_digits(value)
+        value = round(value, digits) + 0.0 if abs(value) < 1000 else value
         if self.currency is None:
-            return _typographic(f"{format_decimal(rounded, locale=self.locale)} {self.noun}".rstrip())
-        text = format_currency(rounded, self.currency, locale=self.locale)
-        return _typographic(self._signed(_without_zero_cents(text, self.locale)))
+            text = _typographic(format_compact_decimal(value, locale=_parsed(self.locale), fraction_digits=digits))
+            return counted(self.noun, value, text, self.said) if self.noun == "points" else text
+        text = format_compact_currency(value, self.currency, locale=_parsed(self.locale), fraction_digits=digits)
+        return _typographic(self._with_sign(text))
+
+    def full(self, value: float | None, *, signed: bool = False) -> str:
+        """Write whole numbers from 100 on, else two decimals, and the noun: ``€1,234,568``, ``2.4 dishes``.
+
+        `signed` puts a plus before what is more than nothing as it is written.
+        """
+        if value is None or self.share:
+            return percent(value, self.locale, signed=signed)
+        rounded = round(value, 0 if abs(value) >= 100 else self._decimals) + 0.0  # no minus before nothing
+        plus = "+" if signed and rounded > 0 else ""
+        if self.currency is None:
+            written = _typographic(format_decimal(rounded, locale=_parsed(self.locale)))
+            return plus + counted(self.noun, rounded, written, self.said)
+        text = format_currency(rounded, self.currency, locale=_parsed(self.locale))
+        return plus + _typographic(self._with_sign(_without_zero_cents(text, self.locale)))
 
     def hover(self, variable: str, digits: int = 2) -> str:
         """Give the part of a Plotly hover template that writes `variable` ("y", "customdata") in this unit."""
-        before, after = self.full(0).split("0", 1)
-        return f"{before}%{{{variable}:,.{digits}~f}}{after}"
+        if self.share:
+            return f"%{{{variable}:.1~%}}"
+        number = f"%{{{variable}:,.{digits}~f}}"
+        if self.currency is None:
+            return pointed_at(self.noun, number, self.said)
+        return number.join(self.full(0).split("0", 1))
 
     def separators(self) -> str:
         """Give Plotly's ``layout.separators``: the decimal mark, then the mark between thousands."""
         return get_decimal_symbol(self.locale) + get_group_symbol(self.locale)
 
-    def _signed(self, text: str) -> str:
+    def _with_sign(self, text: str) -> str:
         code = self.currency or ""
         return text.replace(code, _SIGNS.get(code, code))
 
@@ -72,8 +102,9 @@ def percent(ratio: float | None, locale: str = "en", *, signed: bool = False) ->
     if ratio is None:
         return MISSING
     digits = 0 if abs(ratio) >= 0.1 else 1
-    text = format_percent(round(ratio, digits + 2), locale=locale, format=_percent_pattern(locale, digits))
-    return _typographic(f"+{text}" if signed and round(ratio, digits + 2) > 0 else text)
+    rounded = round(ratio, digits + 2) + 0.0  # no minus before nothing
+    text = format_percent(rounded, locale=_parsed(locale), format=_percent_pattern(locale, digits))
+    return _typographic(f"+{text}" if signed and rounded > 0 else text)
 
 
 def change(now: float | None, before: float | None) -> float | None:
@@ -106,13 +137,20 @@ def _fraction_digits(value: float) -> int:
     return 0 if value == 0 else 2 - math.floor(math.log10(abs(value))) % 3 if abs(value) >= 1 else 2
 
 
+@functools.cache
+def _parsed(locale: str) -> Locale:
+    """Parse a locale once: babel takes as long for it as for a number."""
+    return Locale.parse(locale)
+
+
+@functools.cache
 def _percent_pattern(locale: str, digits: int) -> str:
     gap = "\u00a0" if format_percent(0, locale=locale) != "0%" else ""
     return "#,##0" + (".#" if digits else "") + gap + "%"
 
 
 def _without_zero_cents(text: str, locale: str) -> str:
-    return text.replace(get_decimal_symbol(locale) + "00", "")
+    return text.replace(get_decimal_symbol(_parsed(locale)) + "00", "")
 
 
 def _typographic(text: str) -> str:

@@ -7,16 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mozg.charts import (
-    Unit,
-    compared_lines,
-    forecast_band,
-    heat_map,
-    movers,
-    ranked_bars,
-    sparkline,
-    stacked_share,
-)
+from mozg import charts
+from mozg.charts import Unit, sparkline
+from mozg.charts.figure import Figure
+from tests.charts.checked import checked
+
+compared_lines, forecast_band = checked(charts.compared_lines), checked(charts.forecast_band)
+heat_map, stacked_share = checked(charts.heat_map), checked(charts.stacked_share)
+movers, ranked_bars = checked(charts.movers), checked(charts.ranked_bars)
 
 RUB = Unit("RUB", locale="ru")
 EUR = Unit("EUR")
@@ -81,6 +79,12 @@ DRAWINGS = {
 every = pytest.mark.parametrize(("draw", "frame"), DRAWINGS.values(), ids=DRAWINGS)
 
 
+def test_every_chart_is_looked_over():
+    functions = {name: getattr(charts, name) for name in charts.__all__}
+    drawing = {name for name, one in functions.items() if getattr(one, "__annotations__", {}).get("return") is Figure}
+    assert drawing == {*DRAWINGS, "quadrants"}
+
+
 @every
 def test_an_empty_frame_says_so_in_the_readers_language(draw, frame):
     for none in (frame().head(0), pd.DataFrame()):
@@ -119,6 +123,20 @@ def test_two_years_of_days_stay_below_sixty_kilobytes():
     frame = days(count).assign(revenue=[Decimal(f"{v:.2f}") for v in luck[:, 0]], before=luck[:, 1].round(2))
     figure = compared_lines(frame, "day", "revenue", "before", title="Two years", unit=RUB)
     assert len(json.dumps(figure.to_plotly_json(), default=str)) < 60_000
+
+
+def test_a_number_that_json_cannot_tell_is_an_error():
+    with pytest.raises(ValueError, match="JSON"):
+        Figure({"type": "bar", "y": [float("nan")]}).to_json()
+
+
+def test_what_is_given_later_is_merged_into_what_stands_there():
+    figure, axis = Figure(), {"tickfont": {"size": 12}}
+    figure.update_xaxes(**axis)
+    figure.update_xaxes(tickfont={"color": "red"}, range=[0, 1])
+    figure.update_layout(xaxis={"range": [1, 2]})
+    assert figure.layout == {"xaxis": {"tickfont": {"size": 12, "color": "red"}, "range": [1, 2]}}
+    assert axis == {"tickfont": {"size": 12}}
 
 
 def test_lines_hold_the_values_and_leave_gaps():
@@ -182,6 +200,15 @@ def test_movers_carry_a_sign_beside_the_colour():
     assert list(figure.data[0].x) == [30, -7]
     assert [note.text for note in figure.layout.annotations] == ["+€30", "−€7"]
     assert len(set(figure.data[0].marker.color)) == 2
+
+
+def test_a_rise_of_what_should_fall_has_the_colour_of_what_is_bad():
+    frame = pd.DataFrame({"cause": ["Purchase", "Demand", "Discounts"], "points": [0.98, -0.017, 0.0]})
+    unit = Unit(noun="points", locale="en")
+    costs, sales = (movers(frame, "cause", "points", title="t", unit=unit, better=way) for way in ("down", "up"))
+    assert [note.text for note in costs.layout.annotations] == ["+0.98 pp", "−0.02 pp"]
+    assert tuple(costs.data[0].marker.color) == tuple(reversed(sales.data[0].marker.color))
+    assert unit.full(-0.001) == "0 pp"
 
 
 def test_hours_after_midnight_end_the_business_day_and_closed_hours_are_gaps():

@@ -1,12 +1,30 @@
 from itertools import combinations, pairwise
 
 import numpy as np
-import plotly.io as pio
+import plotly.graph_objects as go
 import pytest
 
 from mozg.charts import Unit, change, percent
-from mozg.charts.style import BAD, BEFORE, GOOD, INK, MUTED, NOW, PALETTE, PAPER, SCALE, blank, ellipsis, label, lines
+from mozg.charts.style import (
+    BAD,
+    BEFORE,
+    GOOD,
+    INK,
+    MUTED,
+    NOW,
+    PALETTE,
+    PAPER,
+    SCALE,
+    TEMPLATE,
+    blank,
+    ellipsis,
+    label,
+    lines,
+    untitled,
+)
 from mozg.charts.units import floats, ticks
+from mozg.settings import settings
+from tests.charts.checked import checked
 
 # Machado, Oliveira & Fernandes 2009, full severity, on linear RGB.
 SIGHT = {
@@ -51,6 +69,22 @@ def test_text_is_legible(color):
     assert contrast(color, PAPER) >= 4.5
 
 
+def turned(color):
+    """The colour that ``colors.css`` makes of one in the dark: CSS's own invert(.92) and hue-rotate(180deg)."""
+    inverted = 0.92 - 0.84 * np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    weights = np.array([0.213, 0.715, 0.072])
+    rotated = np.clip(2 * weights @ inverted - inverted, 0, 1)
+    return "#" + "".join(f"{round(part * 255):02X}" for part in rotated)
+
+
+def test_in_the_dark_figures_stand_out_from_the_page_as_well():
+    dark, path = turned(PAPER), settings().project_path / "reports/templates/voila/colors.css"
+    colors = path.read_text()
+    assert f"--paper: light-dark({PAPER.lower()}, {dark.lower()})" in colors
+    assert min(contrast(turned(color), dark) for color in (*PALETTE, NOW, BEFORE, GOOD, BAD)) >= 3
+    assert min(contrast(turned(color), dark) for color in (INK, MUTED)) >= 4.5
+
+
 @pytest.mark.parametrize("sight", SIGHT)
 def test_colours_hold_apart_for_every_eye(sight):
     assert min(apart(one, other, sight) for one, other in combinations(PALETTE, 2)) >= 15
@@ -66,12 +100,25 @@ def test_the_heat_scale_darkens_in_even_steps():
 
 def test_a_long_title_is_wrapped_and_never_cut():
     title = "Выручка в марте выросла на 7,4 % против прошлого года, больше всего в выходные дни"
-    figure = blank(title, Unit())
+    figure = checked(blank)(title, Unit())
     written = figure.layout.title.text.replace("<b>", "").replace("</b>", "").split("<br>")
     assert len(written) == 3
     assert max(map(len, written)) <= 38
     assert " ".join(written) == title
-    assert figure.layout.margin.t > blank("Short", Unit()).layout.margin.t
+    assert figure.layout.margin.t > blank("Short", Unit()).layout["margin"]["t"]
+
+
+def test_a_page_takes_the_title_out_and_loses_no_room_to_it():
+    short, long = (blank(title, Unit()).layout for title in ("Short", "A longer title " * 6))
+    assert untitled(short)["height"] == untitled(long)["height"] < short["height"]
+    assert untitled(short)["margin"] == untitled(long)["margin"]
+    assert "title" not in untitled(long)
+    assert untitled({"title": {"text": "Somebody's own"}}) == {"title": {"text": "Somebody's own"}}
+
+
+def test_what_binds_is_not_broken():
+    assert lines("Ниже на 145\xa0тыс.\xa0₽ в 2026\u202fг.", 12) == ["Ниже на", "145\xa0тыс.\xa0₽ в", "2026\u202fг."]
+    assert lines("  two  words\n", 20) == ["two words"]
 
 
 def test_words_without_blanks_are_broken_by_their_width():
@@ -83,7 +130,7 @@ def test_words_without_blanks_are_broken_by_their_width():
 
 
 def test_the_template_is_small_and_opaque():
-    template = pio.templates["mozg"]
+    template = go.layout.Template(TEMPLATE)
     assert len(str(template.to_plotly_json())) < 3000
     assert "data" not in template.to_plotly_json()
     assert template.layout.paper_bgcolor == PAPER
@@ -99,12 +146,19 @@ def test_the_template_is_small_and_opaque():
         (Unit("RUB", locale="ru"), 340_000, "340\xa0тыс.\xa0₽", "340\xa0000\xa0₽"),
         (Unit("RUB", locale="ru"), -1_250_000, "−1,25\xa0млн\xa0₽", "−1\xa0250\xa0000\xa0₽"),
         (Unit(noun="checks"), 1234, "1.23K", "1,234 checks"),
+        (Unit(share=True, locale="ru"), 0.0423, "4,2\xa0%", "4,2\xa0%"),
         (Unit("EUR"), 0, "€0", "€0"),
         (Unit("EUR"), None, "—", "—"),
     ],
 )
 def test_amounts_as_people_write_them(unit, value, compact, full):
     assert (unit.compact(value), unit.full(value)) == (compact, full)
+
+
+def test_what_is_written_as_nothing_has_no_sign():
+    yen, roubles = Unit("JPY", locale="en"), Unit("RUB", locale="en")
+    assert [yen.full(value, signed=True) for value in (0.4, -0.4, 0, 12.6, -3)] == ["¥0", "¥0", "¥0", "+¥13", "−¥3"]
+    assert [roubles.full(value, signed=True) for value in (0.001, 0.25, None)] == ["₽0", "+₽0.25", "—"]
 
 
 def test_percentages_and_changes():
