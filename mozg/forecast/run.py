@@ -13,6 +13,7 @@ from mozg.forecast.models import Model, SeasonalNaive
 from mozg.forecast.prophet_model import ProphetModel, known_country
 from mozg.forecast.select import best, past_errors
 from mozg.forecast.series import POINTS, check, each
+from mozg.language import Sentence
 
 LONGEST_HORIZON = 366
 
@@ -87,21 +88,24 @@ class _Served:
 def _until(frame: pd.DataFrame, origin: pd.Timestamp | None) -> pd.DataFrame:
     known = frame if origin is None else frame[frame["ds"] <= origin]
     if known.empty:
-        raise ForecastError(f"No series has a day up to {origin:%Y-%m-%d}.")
+        raise ForecastError(Sentence("No series has a day up to {day}.", day=f"{origin:%Y-%m-%d}"))
     return known
 
 
 def _serve(told: _Told) -> _Served:
     last = told.history.index[-1]
     if told.origin is not None and told.origin - last > LONGEST_SILENCE:
-        return _Served(told.name, None, {}, reason=f"Nothing since {last:%Y-%m-%d}; is the venue closed?")
+        return _Served(
+            told.name, None, {}, reason=Sentence("Nothing since {last}; is the venue closed?", last=f"{last:%Y-%m-%d}")
+        )
     found = past_errors(told.history, told.models, told.horizon)
     chosen = best(found, told.models)
     if chosen is None:
         return _Served(told.name, None, found, reason=_too_short(told))
     days = open_days(told.history, told.horizon, told.origin)
     if days.empty:
-        return _Served(told.name, None, found, reason=f"All of the {told.horizon} days ahead are closed weekdays.")
+        closed = Sentence("All of the {n} days ahead are closed weekdays.", n=told.horizon)
+        return _Served(told.name, None, found, reason=closed)
     points = chosen.fit_predict(told.history, days)
     named = points.rename_axis("ds").reset_index().assign(unique_id=told.name, model=chosen.name)
     return _Served(told.name, named[POINTS], found, chosen.name)
@@ -111,8 +115,13 @@ def _too_short(told: _Told) -> str:
     have = (told.history.index[-1] - told.history.index[0]).days + 1
     need = told.models[0].shortest + told.horizon
     if have >= need:
-        return "Its past adds up to nothing, so no error can be measured."
-    return f"It covers {have} days; {need} are needed to forecast {told.horizon} days and to test the forecast."
+        return Sentence("Its past adds up to nothing, so no error can be measured.")
+    return Sentence(
+        "It covers {have} days; {need} are needed to forecast {n} days and to test the forecast.",
+        have=have,
+        need=need,
+        n=told.horizon,
+    )
 
 
 def _gather(served: list[_Served]) -> Forecasts:

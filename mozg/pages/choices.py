@@ -6,30 +6,36 @@ from datetime import date, timedelta
 from typing import Any
 
 from mozg.errors import AccessError, QueryError
-from mozg.metrics import Period, comparison, period
+from mozg.language import Sentence, later
+from mozg.metrics import Period, Plan, comparison, period
 
 #: The periods that a dashboard offers: word → what people call it.
 PERIODS = {
-    "yesterday": "Yesterday",
-    "today": "Today so far",
-    "this_week": "This week so far",
-    "last_week": "Last week",
-    "last_7_days": "Last 7 days",
-    "last_28_days": "Last 28 days",
-    "last_90_days": "Last 90 days",
-    "month_to_date": "This month to yesterday",
-    "last_month": "Last month",
-    "year_to_date": "This year to yesterday",
-    "last_365_days": "Last 365 days",
+    "yesterday": later("Yesterday"),
+    "today": later("Today so far"),
+    "this_week": later("This week so far"),
+    "last_week": later("Last week"),
+    "last_7_days": later("Last 7 days"),
+    "last_28_days": later("Last 28 days"),
+    "last_90_days": later("Last 90 days"),
+    "month_to_date": later("This month to yesterday"),
+    "last_month": later("Last month"),
+    "year_to_date": later("This year to yesterday"),
+    "last_365_days": later("Last 365 days"),
 }
-COMPARISONS = {"none": "Nothing", "previous": "The weeks before", "last_year": "The same weeks a year before"}
+COMPARISONS = {
+    "none": later("Nothing"),
+    "previous": later("The weeks before"),
+    "last_year": later("The same weeks a year before"),
+}
 
 
 @dataclass(frozen=True)
 class Choices:
     """Words as a person gives them. No ``venues`` means all that the reader may see.
 
-    Without ``date_from``, the period is the ``history_days`` up to ``date_to``.
+    Without ``date_from``, the period is the ``history_days`` up to ``date_to``. ``only`` narrows the page to some
+    values of dimensions: ``(("waiter", ("Anna",)),)``.
     """
 
     venues: tuple[str, ...] = ()
@@ -38,6 +44,7 @@ class Choices:
     compare: str = "none"
     like_for_like: bool = False
     history_days: int = 28
+    only: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def period(self, today: date) -> Period:
         """Return the period of business dates.
@@ -57,7 +64,10 @@ class Choices:
         Raises:
             QueryError: an unknown word.
         """
-        return comparison(during, self.compare)
+        before = comparison(during, self.compare)
+        if isinstance(before, Plan):
+            raise QueryError(Sentence("Pages compare with another period. “Revenue by day” has the plan beside it."))
+        return before
 
     def names(self, allowed: Collection[str]) -> tuple[str, ...]:
         """Return the venues chosen, or all that are ``allowed``.
@@ -68,8 +78,11 @@ class Choices:
         unknown = [name for name in self.venues if name not in allowed]
         if unknown:
             raise AccessError(
-                f"There is no venue {', '.join(map(repr, unknown))} that you may see. "
-                f"Yours are: {', '.join(allowed) or 'none'}."
+                Sentence(
+                    "There is no venue {names} that you may see. Yours are: {yours}.",
+                    names=", ".join(map(repr, unknown)),
+                    yours=", ".join(allowed) or "–",
+                )
             )
         return tuple(name for name in allowed if not self.venues or name in self.venues)
 
@@ -84,9 +97,9 @@ def checked(given: dict[str, Any], fallback: Choices) -> Choices:
     venues = known["venues"]
     texts = [known[name] for name in ("date_from", "date_to", "compare")]
     if not isinstance(venues, list | tuple) or not all(_is_text(name) for name in [*venues, *texts]):
-        raise QueryError("A choice of this page is not a text. Choose again.")
+        raise QueryError(Sentence("A choice of this page is not a text. Choose again."))
     if not isinstance(known["like_for_like"], bool):
-        raise QueryError("“Only venues open in both periods” is yes or no. Choose again.")
+        raise QueryError(Sentence("“Only venues open in both periods” is yes or no. Choose again."))
     return Choices(**(known | {"venues": tuple(venues)}))
 
 

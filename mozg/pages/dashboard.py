@@ -11,6 +11,7 @@ import ipywidgets as widgets
 from IPython.display import display
 
 from mozg.errors import MozgError
+from mozg.pages.actions import actions
 from mozg.pages.blocks import FIGURE_MIME, Block, Bundle
 from mozg.pages.choices import checked
 from mozg.pages.controls import Controls
@@ -37,7 +38,7 @@ class Dashboard:
         self._said = widgets.HTML()
         self._said.add_class("mozg-said")
         self.controls = Controls(page.context, self._chosen, self._refuse, period=period, compare=compare)
-        _show(self._header, [header(page.title, page.context)])
+        _show(self._header, [header(page.title, page.context), actions(page.name, page.context)])
         self._root = widgets.VBox([widgets.HTML(STYLE), self._header, self.controls.box, self._said])
         display(self._root)
 
@@ -58,29 +59,31 @@ class Dashboard:
 
     def _chosen(self, given: dict[str, Any]) -> None:
         """Read what was chosen; if it makes no sense, say so and change nothing."""
-        self.say("Reading…")
+        self.say(self._page.context.write.say("Reading…"))
         try:
             context = self._page.read(checked(given, self._page.context.choices))
         except MozgError as error:
-            self._refuse(str(error))
+            self._refuse(self._page.context.write.told(error))
             return
+        context.expect(self._page.context)
         self._page.context = context
         self.controls.follow(context)
-        _show(self._header, [header(self._page.title, context)])
+        _show(self._header, [header(self._page.title, context), actions(self._page.name, context)])
         for section, output in self._sections:
             _show(output, self._page.run(section).blocks)
         self.say("")
 
 
-def _spoken(block: Block) -> Bundle:
-    """A figure's words for screen readers: a dashboard draws it without them."""
+def _above(block: Block) -> Bundle:
+    """What stands above a block: a figure's title, and its words for those who cannot see it."""
     alt = block.bundle["text/plain"] if FIGURE_MIME in block.bundle else ""
-    return {"text/html": f'<p class="mozg-unseen">{escape(alt)}</p>'} if alt else {}
+    html = block.above + (f'<p class="mozg-unseen">{escape(alt)}</p>' if alt else "")
+    return {"text/html": html} if html else {}
 
 
 def _show(output: widgets.Output, blocks: list[Block] | tuple[Block, ...]) -> None:
     """Replace all that an output shows at once, without a moment of emptiness."""
-    bundles = [bundle for block in blocks for bundle in (_spoken(block), block.shown(live=True))]
+    bundles = [bundle for block in blocks for bundle in (_above(block), block.shown(live=True))]
     output.outputs = tuple(
         {"output_type": "display_data", "data": bundle, "metadata": {}} for bundle in bundles if bundle
     )

@@ -1,7 +1,7 @@
 """The page: what a notebook makes once and shows its sections with."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -9,10 +9,13 @@ from IPython.display import display
 
 from mozg.errors import MozgError
 from mozg.lake.reader import lake_of_kernel
+from mozg.language import Words, words
+from mozg.language.words import SOURCE
 from mozg.pages.answers import Answers
 from mozg.pages.blocks import Block, markup
 from mozg.pages.choices import Choices
 from mozg.pages.context import Context, resolve
+from mozg.pages.declared import report_titles
 from mozg.pages.header import header
 from mozg.pages.mode import mode
 from mozg.pages.section import Section, Shown, failure, log, run
@@ -32,9 +35,11 @@ class Page:
 
     ``venues`` are names, none for all that the reader may see. ``date_from`` and ``date_to`` are ISO dates or words
     (`mozg.metrics.period`), meant in the organisation's time zone; without ``date_from``, the last ``history_days``
-    count. ``compare`` is none, previous, last_year or FIRST..LAST. Other ``options`` are for the sections. In a
-    dashboard, what is given here (not None) gets a control, and errors are shown instead of raised. ``today`` is for
-    tests. ``timings`` tells the seconds that each section took.
+    count. ``compare`` is none, previous, last_year or FIRST..LAST. ``only`` narrows every question to some values of
+    dimensions (``{"waiter": waiter}``, none for all); a parameter for it is called like its dimension. Other
+    ``options`` are for the sections. In a dashboard, what is given here (not None) gets a control, and errors are shown
+    instead of raised. ``today`` is for tests. ``timings`` tells the seconds that each section took. ``title`` is by
+    default the declared one, in the organisation's language.
 
     Raises:
         ScopeError: this kernel may not read the organisation.
@@ -53,15 +58,16 @@ class Page:
         compare: str | None = None,
         like_for_like: bool | None = None,
         history_days: int = 28,
+        only: Mapping[str, Sequence[str]] | None = None,
         title: str = "",
         today: date | None = None,
         **options: Any,
     ) -> None:
-        self.name, self.title = name, title or name.replace("_", " ").capitalize()
+        self.name, self.title = name, title
         self.timings: dict[str, float] = {}
-        choices = Choices(
-            tuple(venues), date_from or "", date_to or "", compare or "none", bool(like_for_like), history_days
-        )
+        narrowed = tuple((name, tuple(values)) for name, values in (only or {}).items() if values)
+        period = (date_from or "", date_to or "", compare or "none")
+        choices = Choices(tuple(venues), *period, bool(like_for_like), history_days, narrowed)
         self._options, self._today, self._open = options, today, False
         self._dashboard: Dashboard | None = None
         try:
@@ -72,7 +78,8 @@ class Page:
                 raise
             self._refuse(error)
             return
-        self._open = True
+        self._open, spoken = True, self.context.write.language
+        self.title = title or report_titles(spoken).get(name, name.replace("_", " ").capitalize())
         self._begin(period=date_from is not None, compare=compare is not None)
 
     def read(self, choices: Choices) -> Context:
@@ -91,7 +98,8 @@ class Page:
             self._dashboard.add(section)
             return
         for block in self.run(section).blocks:
-            _display(block)
+            if block.bundle:
+                _display(block)
 
     def run(self, section: Section) -> Shown:
         """Run one section and return what became of it."""
@@ -113,8 +121,14 @@ class Page:
         incident = secrets.token_hex(4)
         log.error("Page %s is refused, incident %s: %s", self.name, incident, error)
         _display(markup(STYLE))
-        _display(failure(error, incident))
+        _display(failure(error, incident, self._words()))
+
+    def _words(self) -> Words:
+        """The language of the organisation, or English where it is not even known whose page this is."""
+        return words(self._answers.lake.owner.locale if hasattr(self, "_answers") else SOURCE)
 
 
 def _display(block: Block) -> None:
+    if block.above:
+        display({"text/html": block.above}, raw=True)
     display(block.shown(live=False), raw=True)

@@ -9,6 +9,7 @@ from html import escape
 from typing import Literal
 
 from mozg.errors import MozgError
+from mozg.language import Words
 from mozg.pages.blocks import Block, markup, sentence
 from mozg.pages.context import Context
 
@@ -19,11 +20,15 @@ log = logging.getLogger("mozg.pages")
 
 @dataclass(frozen=True)
 class Section:
-    """A titled part of a page; ``make`` turns a context into blocks."""
+    """A titled part of a page; ``make`` turns a context into blocks.
+
+    A ``bare`` one has no heading, and stands on a page without sales too.
+    """
 
     name: str
     title: str
     make: Maker
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Shown:
 
 
 def section(title: str) -> Callable[[Maker], Section]:
-    """Make a section of the decorated function, which takes a context and yields blocks."""
+    """Make a section of the decorated function, which takes a context and yields blocks. ``title`` is translated."""
     return lambda make: Section(make.__name__, title, make)
 
 
@@ -45,26 +50,34 @@ def run(part: Section, context: Context) -> Shown:
     """Run a section. What goes wrong becomes a block with an incident's number; its traceback goes to the log."""
     start, incident = time.perf_counter(), None
     try:
-        blocks = tuple(part.make(context)) if context.has_sales else (nothing(context),)
+        blocks = tuple(part.make(context)) if part.bare or context.has_sales else (nothing(context),)
         outcome: Outcome = "ok-empty" if all(block.empty for block in blocks) else "ok"
     except Exception as error:
         incident, outcome = secrets.token_hex(4), "failed"
         log.exception("Section %s failed, incident %s", part.name, incident)
-        blocks = (failure(error, incident),)
+        blocks = (failure(error, incident, context.write.words),)
     told = {"name": part.name, "outcome": outcome, "incident": incident}
-    heading = markup(f'<h2 class="mozg-heading">{escape(part.title)}</h2>', section=told)
+    for block in blocks:
+        context.counted.update(block.counted)
+    title = "" if part.bare else f'<h2 class="mozg-heading">{escape(context.write.say(part.title))}</h2>'
+    heading = markup(title, section=told)
     return Shown(part.name, outcome, (heading, *blocks), time.perf_counter() - start)
 
 
-def failure(error: Exception, incident: str) -> Block:
+def failure(error: Exception, incident: str, words: Words) -> Block:
     """Return the block that stands where something failed: a sentence of ours, never a stranger's text."""
-    said = str(error) if isinstance(error, MozgError) else "This section failed."
+    said = words.told(error) if isinstance(error, MozgError) else words.say("This section failed.")
+    number = words.say("Incident {number}: under this number the log tells more.", number=incident)
     return markup(
         f'<div class="mozg-failure error" role="alert"><p>{escape(said)}</p>'
-        f"<p><small>Incident {escape(incident)}: under this number the log tells more.</small></p></div>"
+        f"<p><small>{escape(number)}</small></p></div>"
     )
 
 
 def nothing(context: Context) -> Block:
     """Return the block of a section that has nothing to show for the period."""
-    return sentence(f"No sales from {context.write.period(context.during)}.", "mozg-empty muted", empty=True)
+    return sentence(
+        context.write.say("No sales from {period}.", period=context.write.period(context.during)),
+        "mozg-empty muted",
+        empty=True,
+    )

@@ -59,15 +59,15 @@ def test_a_venue_and_a_comparison_can_be_chosen(dashboard, venue_names):
     dashboard.controls.compare.value = "none"
     assert dashboard._page.context.venues == (venue_names[2],)
     assert dashboard._page.context.before is None
-    assert "Compared with" not in told(dashboard)[0]
+    assert "Сравнение с периодом" not in told(dashboard)[0]
 
 
 def test_a_choice_that_makes_no_sense_is_told_and_changes_nothing(dashboard):
     before = told(dashboard)
     dashboard.controls.first.value = date(2026, 12, 1)
-    assert "ends (2026-10-25) before it begins" in dashboard._said.value
+    assert "заканчивается (2026-10-25) раньше, чем начинается" in dashboard._said.value
     dashboard.controls.first.value = None
-    assert "Choose both days" in dashboard._said.value
+    assert "Выберите оба дня" in dashboard._said.value
     assert told(dashboard) == before
 
 
@@ -102,14 +102,14 @@ def test_choices_of_the_wrong_type_are_refused(given):
 def test_a_venue_outside_the_scope_is_refused(open_page, venue_names, capsys):
     page = open_page(venue_names[0], live=True)
     page._dashboard._chosen({"venues": [venue_names[1]]})
-    assert "There is no venue" in page._dashboard._said.value
+    assert "Нет заведения" in page._dashboard._said.value
     assert page.context.venues == (venue_names[0],)
 
 
 def test_no_widget_holds_a_secret(dashboard):
     secrets = [settings().scope_token.get_secret_value(), settings().lake_dsn.get_secret_value()]
     states = str(ipywidgets.Widget.get_manager_state(drop_defaults=False))
-    assert "Last 28 days" in states
+    assert "Последние 28 дней" in states
     assert not [secret for secret in secrets if secret in states]
 
 
