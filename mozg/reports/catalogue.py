@@ -4,10 +4,11 @@ From the declaration come parameter checking, the form in the dashboard, the com
 schema and the schedule.
 """
 
+import functools
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,11 +16,14 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from mozg.access.scope import Role
 from mozg.errors import ParameterError, ReportError
+from mozg.language import Sentence, words
 from mozg.metrics.periods import WORDS
 from mozg.reports.parameter import Parameter, Value
 from mozg.settings import settings
 
 Format = Literal["html", "pdf", "xlsx"]
+#: What a report is about: where it stands on the portal.
+Group = Literal["sales", "menu", "tables", "forecast", "upkeep", "more"]
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -33,8 +37,22 @@ class Schedule:
 
 
 @dataclass(frozen=True)
+class Translation:
+    """What a declaration says, in one other language; of ``parameters``, their titles by name."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    title: str
+    description: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Report:
-    """A declared report: its notebook, who may read it, what it leaves as, and the parameters it takes."""
+    """A declared report: its notebook, who may read it, what it leaves as, and the parameters it takes.
+
+    Its texts are English; `translated` gives it with those of another language.
+    """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
@@ -47,6 +65,19 @@ class Report:
     freshness_hours: int
     parameters: tuple[Parameter, ...]
     schedule: Schedule | None = None
+    group: Group = "more"
+    translations: Mapping[str, Translation] = field(default_factory=dict)
+
+    def translated(self, locale: str) -> "Report":
+        """Return this report with title, description and titles of parameters in the language of ``locale``.
+
+        A language that the declaration does not have is English.
+        """
+        told = self.translations.get(words(locale).language)
+        if told is None:
+            return self
+        named = (replace(one, title=told.parameters.get(one.name, one.title)) for one in self.parameters)
+        return replace(self, title=told.title, description=told.description, parameters=tuple(named))
 
     def validate(self, given: Mapping[str, Any]) -> dict[str, Value]:
         """Return every parameter of this report, typed: what was given, and defaults for the rest.
@@ -59,7 +90,12 @@ class Report:
         names = [parameter.name for parameter in self.parameters]
         if unknown := [name for name in given if name not in names]:
             raise ParameterError(
-                f"The report {self.name} has no parameter {', '.join(unknown)}. It takes {', '.join(names)}."
+                Sentence(
+                    "The report {report} has no parameter {unknown}. It takes {names}.",
+                    report=self.name,
+                    unknown=", ".join(unknown),
+                    names=", ".join(names),
+                )
             )
         values = {parameter.name: self._value(parameter, given) for parameter in self.parameters}
         _check_period(values)
@@ -68,7 +104,14 @@ class Report:
     def _value(self, parameter: Parameter, given: Mapping[str, Any]) -> Value:
         value = given.get(parameter.name, parameter.default)
         if value is None:
-            raise ParameterError(f"The report {self.name} needs {parameter.name}: {parameter.allowed}.")
+            raise ParameterError(
+                Sentence(
+                    "The report {report} needs {parameter}: {allowed}.",
+                    report=self.name,
+                    parameter=parameter.name,
+                    allowed=parameter.allowed,
+                )
+            )
         return parameter.read(value)
 
 
@@ -94,6 +137,11 @@ def all_reports(folder: Path | None = None) -> tuple[Report, ...]:
     return tuple(_declared(path) for path in _files(folder or _folder()))
 
 
+def readable(role: Role) -> list[Report]:
+    """Return the reports that a role may read, by name."""
+    return [report for report in all_reports() if role in report.roles]
+
+
 def _folder() -> Path:
     return settings().project_path / "reports"
 
@@ -103,6 +151,11 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _declared(path: Path) -> Report:
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=200)
+def _read(path: Path, changed_at: int) -> Report:  # a file that has changed is read anew
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         parameters = [{"name": name, **fields} for name, fields in table.pop("parameters", {}).items()]
@@ -128,4 +181,6 @@ def _check_period(values: Mapping[str, Value]) -> None:
     if first is None or last is None or first in WORDS or last in WORDS:
         return
     if str(first) > str(last):
-        raise ParameterError(f"The period is upside down: date_from is {first} and date_to is {last}.")
+        raise ParameterError(
+            Sentence("The period is upside down: it begins on {first} and ends on {last}.", first=first, last=last)
+        )

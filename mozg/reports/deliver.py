@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import Insert
 from mozg.access.organizations import Organization
 from mozg.errors import DeliveryError
 from mozg.reports.export import read
+from mozg.reports.links import dashboard_of
 from mozg.reports.mail import compose
 from mozg.reports.post import send
 from mozg.reports.service import RunResult
@@ -36,9 +37,10 @@ def mail_run(
         return "sent before"
     message = compose(
         read(run.notebook),
-        title=f"{run.report.title} · {organization.name}",
+        title=f"{run.report.translated(organization.locale).title} · {organization.name}",
         sender=settings().mail_from,
         recipients=[address],
+        link=dashboard_of(run.report, run.parameters),
         attachments=[run.files[kind] for kind in attach if kind in run.files],
         key=key,
         locale=organization.locale,

@@ -14,6 +14,8 @@ from typing import Any
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 
+from mozg.kernels import PromptManager
+
 NAME = "mozg"
 _SECRET_NAME = re.compile(
     r"SECRET|AUTH|PASSWORD|PASSWD|PASSFILE|TOKEN|CREDENTIAL|PRIVATE|DATABASE_URL|SMTP_URL|DSN|KEY(_ID)?$", re.IGNORECASE
@@ -40,6 +42,7 @@ class MozgEngine(NBClientEngine):
         PapermillNotebookClient(
             nb_man,
             kernel_name=kernel_name,
+            kernel_manager_class=PromptManager,
             startup_timeout=start_timeout,
             timeout_func=lambda _: max(1, round(deadline - time.monotonic())),
         ).execute(env=kernel_environment(env), transport_encryption="auto")

@@ -10,7 +10,6 @@ from nbformat import NotebookNode
 from mozg.errors import ExportError
 from mozg.reports.catalogue import Format
 from mozg.reports.page import live_page, paper_page
-from mozg.reports.pdf import pdf
 from mozg.reports.workbook import workbook
 
 
@@ -53,8 +52,14 @@ def _write(path: Path, content: bytes) -> Path:
     return half.replace(path)
 
 
+def _pdf(notebook: NotebookNode, title: str) -> bytes:
+    from mozg.reports.pdf import pdf  # WeasyPrint takes a second, which nobody should wait for who makes no PDF
+
+    return pdf(paper_page(notebook, title))
+
+
 _MAKERS: dict[Format, Callable[[NotebookNode, str], bytes]] = {
     "html": lambda notebook, title: live_page(notebook, title).encode(),
-    "pdf": lambda notebook, title: pdf(paper_page(notebook, title)),
+    "pdf": _pdf,
     "xlsx": workbook,
 }

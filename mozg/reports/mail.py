@@ -4,8 +4,9 @@ Mail programs run no scripts, many show no SVG, and Gmail cuts HTML off at 102 k
 message, tables carry their style on every cell, and long ones are cut to what fits, with the rest in the workbook.
 """
 
+import functools
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -18,9 +19,9 @@ from typing import Any
 from nbformat import NotebookNode
 
 from mozg.errors import DeliveryError
-from mozg.pages.blocks import FIGURE_MIME
+from mozg.pages.blocks import FIGURE_MIME, LEAD_MIME, TILES_MIME
 from mozg.reports.figures import picture
-from mozg.reports.page import caption, generated, height, templates
+from mozg.reports.page import caption, generated, height, spoken, templates
 from mozg.reports.tables import Table, header, outputs, tables
 from mozg.reports.written import written
 
@@ -28,13 +29,15 @@ from mozg.reports.written import written
 LARGEST_HTML = 100_000
 _WIDTH = 600
 _ROWS = (25, 10, 5, 0)
+_COLUMNS = 4
 
 
 @dataclass(frozen=True)
 class _Picture:
-    """A figure in a mail; `cid` names its part, with its angle brackets."""
+    """A figure in a mail; `cid` names its part, with its angle brackets, `title` is not in the picture."""
 
     cid: str
+    title: str
     alt: str
     png: bytes
 
@@ -53,7 +56,7 @@ def compose(
     """Make a mail of an executed notebook (`mozg.reports.export.read`).
 
     `title` becomes the subject, `link` leads to the dashboard. Two mails with the same `key` have the same
-    Message-ID, so that a mail program shows a repeated delivery once. `locale` writes the numbers.
+    Message-ID, so that a mail program shows a repeated delivery once. `locale` writes numbers, dates and texts.
 
     Raises:
         DeliveryError: an address cannot be a mail address, or an attachment is not there.
@@ -77,9 +80,11 @@ def _fill(
 ) -> None:
     pictures = [_drawn(figure) for figure in outputs(notebook, FIGURE_MIME)]
     about, made = header(notebook, title), tables(notebook)
-    told = {"link": link, "attached": attached, "generated": generated(notebook), "about": about}
-    message.set_content(templates().get_template("mail.txt.j2").render(told, tables=_shown(made, 10, locale)))
-    message.add_alternative(_fitting(made, locale, told | {"pictures": pictures}), subtype="html")
+    told = {"link": link, "attached": attached, "generated": generated(notebook), "about": about, **spoken(locale)}
+    told |= {"lead": next(outputs(notebook, LEAD_MIME), ""), "tiles": next(outputs(notebook, TILES_MIME), [])}
+    write = functools.partial(written, locale=locale, currency=about.currency)
+    message.set_content(templates().get_template("mail.txt.j2").render(told, tables=_shown(made, 10, write)))
+    message.add_alternative(_fitting(made, write, told | {"pictures": pictures}), subtype="html")
     page = message.get_body(("html",))
     assert isinstance(page, EmailMessage)
     for number, drawn in enumerate(pictures, start=1):
@@ -87,10 +92,10 @@ def _fill(
         page.add_related(drawn.png, "image", "png", cid=drawn.cid, disposition="inline", filename=name)
 
 
-def _fitting(made: list[Table], locale: str, told: dict[str, Any]) -> str:
+def _fitting(made: list[Table], write: Callable[..., str], told: dict[str, Any]) -> str:
     template = templates().get_template("mail.html.j2")
     for rows in _ROWS:
-        page = template.render(told, tables=_shown(made, rows, locale))
+        page = template.render(told, tables=_shown(made, rows, write))
         if len(page.encode()) < LARGEST_HTML:
             return page
     raise DeliveryError(
@@ -98,25 +103,29 @@ def _fitting(made: list[Table], locale: str, told: dict[str, Any]) -> str:
     )
 
 
-def _shown(made: list[Table], rows: int, locale: str) -> list[dict[str, Any]]:
-    """The first `rows` rows of each table, as text."""
-    return [
-        {
-            "title": table.title,
-            "columns": table.columns,
-            "rows": [
-                [written(value, column.kind, locale) for column, value in zip(table.columns, values, strict=True)]
-                for values, _ in zip(table.values(), range(rows), strict=False)
-            ],
-            "more": max(0, len(table.rows) - rows),
-        }
-        for table in made
-    ]
+def _shown(made: list[Table], rows: int, write: Callable[..., str]) -> list[dict[str, Any]]:
+    """The first `rows` rows of each table that a page shows, as text."""
+    return [_cut(table, rows, write) for table in made if any(column.shown for column in table.columns)]
+
+
+def _cut(table: Table, rows: int, write: Callable[..., str]) -> dict[str, Any]:
+    """A table in as many columns as a phone has room for."""
+    kept = [(place, column) for place, column in enumerate(table.columns) if column.shown][:_COLUMNS]
+    return {
+        "title": table.title,
+        "columns": [column for _, column in kept],
+        "rows": [
+            [write(values[place], column.kind, signed=column.signed) for place, column in kept]
+            for values, _ in zip(table.values(), range(rows), strict=False)
+        ],
+        "more": max(0, len(table.rows) - rows),
+    }
 
 
 def _drawn(figure: dict[str, Any]) -> _Picture:
     png = picture(figure, "png", width=_WIDTH, height=height(figure), scale=2)
-    return _Picture(make_msgid(domain="figure.mozg"), caption(figure), png)
+    title = figure.get("layout", {}).get("meta", {}).get("title", "")
+    return _Picture(make_msgid(domain="figure.mozg"), title, caption(figure), png)
 
 
 def _address(text: str) -> Address:

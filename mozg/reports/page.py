@@ -1,27 +1,34 @@
-"""An executed notebook as one page of HTML: live for a screen, still for paper.
+"""An executed notebook as one page of HTML: live for a screen, still for paper, and a still body for a first paint.
 
-Neither asks anything of the network.
+None of them asks anything of the network.
 """
 
 import base64
-import copy
 import html
 import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 import plotly.io as pio
+from babel.dates import format_skeleton, get_timezone_location
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from nbconvert import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from plotly.offline import get_plotlyjs
 
+from mozg.charts.toolbar import toolbar
+from mozg.language import words
+from mozg.language.words import SOURCE
 from mozg.pages.blocks import FIGURE_MIME
 from mozg.reports.figures import picture
-from mozg.reports.tables import outputs
+from mozg.reports.links import outward
+from mozg.reports.tables import header, outputs
+from mozg.reports.title import titled
 from mozg.reports.vector import for_paper
 from mozg.settings import settings
 
@@ -29,17 +36,23 @@ Draw = Callable[[dict[str, Any]], str]
 
 #: A4 less its margins, in CSS pixels.
 PAPER_WIDTH = 680
+#: How wide figures are drawn for screens, in CSS pixels: up to which screen, and the width that all others get.
+SCREENS = {640: 360, 1000: 720}
+DESK_WIDTH = 1240
 _HEIGHT = 380
 _TAG = re.compile(r"<[^>]*>")
 _SHOWN = ("text/html", "image/svg+xml", "image/png", "image/jpeg", "text/markdown", "text/plain")
 
 
 class Readable(Preprocessor):
-    """Leaves in a notebook what people read: figures drawn by `draw`, one form per output, no warnings on stderr."""
+    """Leaves in a notebook what people read: figures drawn by `draw`, one form per output, no warnings on stderr.
 
-    def __init__(self, draw: Draw) -> None:
+    Links between reports are made `outward` where the page leaves the dashboards.
+    """
+
+    def __init__(self, draw: Draw, *, outward: bool) -> None:
         super().__init__(enabled=True)
-        self._draw = draw
+        self._draw, self._outward = draw, outward
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Change every code cell's outputs; called by nbconvert."""
@@ -55,6 +68,8 @@ class Readable(Preprocessor):
         if FIGURE_MIME in output.data:
             output.data = NotebookNode({"text/html": self._draw(output.data[FIGURE_MIME])})
             return output
+        if "text/html" in output.data and self._outward:
+            output.data["text/html"] = outward(output.data["text/html"])
         best = next((mime for mime in _SHOWN if mime in output.data), None)
         output.data = NotebookNode({} if best is None else {best: output.data[best]})
         return output if best else None
@@ -75,11 +90,25 @@ def paper_page(notebook: NotebookNode, title: str) -> str:
     return _page(notebook, title, _still, "paper.html.j2")
 
 
+def still_body(notebook: NotebookNode) -> str:
+    """Return what a page shows, without scripts: figures are pictures, drawn for a phone, a tablet and a desk.
+
+    Raises:
+        ExportError: a figure could not be drawn.
+    """
+    return _body(notebook, _pictures, outward=False)
+
+
 def generated(notebook: NotebookNode) -> str:
-    """Return when the notebook finished, in UTC, from papermill's own record."""
-    ended = notebook.metadata.get("papermill", {}).get("end_time")
-    moment = datetime.fromisoformat(ended).astimezone(UTC) if ended else datetime.now(UTC)
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+    """Return when the notebook finished, by papermill's own record, as the organisation writes it and in its time."""
+    about, ended = header(notebook, ""), notebook.metadata.get("papermill", {}).get("end_time")
+    moment = datetime.fromisoformat(ended) if ended else datetime.now(UTC)
+    local = moment.astimezone(ZoneInfo(about.timezone))
+    written = f"{format_skeleton('yMMMd', local, locale=about.locale)}, {local:%H:%M}"
+    if about.timezone == "UTC":
+        return f"{written} UTC"
+    place = get_timezone_location(about.timezone, locale=about.locale, return_city=True)
+    return words(about.locale).say("{moment} ({place} time)", moment=written, place=place)
 
 
 def templates() -> Environment:
@@ -91,6 +120,12 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def spoken(locale: str) -> dict[str, Any]:
+    """Return what a template needs to say its texts in the language of ``locale``."""
+    said = words(locale)
+    return {"language": said.language, "say": said.say, "count": said.count}
 
 
 def caption(figure: dict[str, Any]) -> str:
@@ -109,15 +144,15 @@ def height(figure: dict[str, Any]) -> int:
 
 
 def _page(notebook: NotebookNode, title: str, draw: Draw, template: str, **more: str) -> str:
-    body = _body(notebook, draw)
+    body, said = _body(notebook, draw, outward=True), spoken(header(notebook, title).language)
     return (
         templates()
         .get_template(template)
-        .render(title=title, body=body, titled="<h1" in body, generated=generated(notebook), **more)
+        .render(title=title, body=body, titled="<h1" in body, generated=generated(notebook), **said, **more)
     )
 
 
-def _body(notebook: NotebookNode, draw: Draw) -> str:
+def _body(notebook: NotebookNode, draw: Draw, *, outward: bool) -> str:
     exporter = HTMLExporter(
         template_name="basic",
         exclude_input=True,
@@ -125,8 +160,8 @@ def _body(notebook: NotebookNode, draw: Draw) -> str:
         exclude_output_prompt=True,
         exclude_anchor_links=True,
     )
-    exporter.register_preprocessor(Readable(draw), enabled=True)
-    body, _ = exporter.from_notebook_node(copy.deepcopy(notebook))
+    exporter.register_preprocessor(Readable(draw, outward=outward), enabled=True)
+    body, _ = exporter.from_notebook_node(titled(notebook))
     return str(body)
 
 
@@ -135,7 +170,7 @@ def _live(figure: dict[str, Any]) -> str:
     spec.get("layout", {}).pop("width", None)
     div = pio.to_html(
         spec,
-        config={"displaylogo": False, "responsive": True, "plotlyServerURL": ""},
+        config=figure.get("config") or toolbar(SOURCE),
         include_plotlyjs=False,
         include_mathjax=False,
         full_html=False,
@@ -149,3 +184,17 @@ def _still(figure: dict[str, Any]) -> str:
     svg = for_paper(picture(figure, "svg", width=PAPER_WIDTH, height=height(figure)))
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
     return f'<figure class="figure"><img alt="{html.escape(caption(figure))}" src="{source}"></figure>'
+
+
+def _pictures(figure: dict[str, Any]) -> str:
+    sources = "".join(
+        f'<source media="(max-width: {most}px)" srcset="{_address(figure, width)}">' for most, width in SCREENS.items()
+    )
+    image = f'<img alt="{html.escape(caption(figure))}" src="{_address(figure, DESK_WIDTH)}">'
+    return f'<figure class="figure" style="height: {height(figure)}px"><picture>{sources}{image}</picture></figure>'
+
+
+def _address(figure: dict[str, Any], width: int) -> str:
+    """The figure as an address that holds it. Text, because a page is sent compressed, and base64 hardly can be."""
+    svg = for_paper(picture(figure, "svg", width=width, height=height(figure)))
+    return "data:image/svg+xml," + quote(svg, safe="/:;=()!*")

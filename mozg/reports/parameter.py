@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 
 from mozg.errors import ParameterError
+from mozg.language import Sentence
 from mozg.metrics.periods import WORDS
 
 Kind = Literal["date", "str", "int", "bool", "list[str]", "choice"]
@@ -35,17 +36,20 @@ class Parameter:
     maximum: int | None = None
 
     @property
-    def allowed(self) -> str:
+    def allowed(self) -> Sentence:
         """What may be given, in words for an error or a form."""
-        if self.type == "int":
-            return "a whole number" + _bounds(self.minimum, self.maximum)
-        return {
-            "date": f"a date such as 2026-01-31, or one of {', '.join(WORDS)}",
-            "str": "a text",
-            "bool": "true or false",
-            "list[str]": "a list of texts, or texts separated by commas",
-            "choice": f"one of {', '.join(self.choices)}",
-        }[self.type]
+        match self.type:
+            case "date":
+                return Sentence("a date such as 2026-01-31, or one of {words}", words=", ".join(WORDS))
+            case "str":
+                return Sentence("a text")
+            case "int":
+                return _bounded(self.minimum, self.maximum)
+            case "bool":
+                return Sentence("{yes} or {no}", yes="true", no="false")
+            case "list[str]":
+                return Sentence("a list of texts, or texts separated by commas")
+        return Sentence("one of {choices}", choices=", ".join(self.choices))
 
     def read(self, given: Any) -> Value:
         """Return `given` as this parameter's type.
@@ -56,11 +60,22 @@ class Parameter:
         try:
             return _READERS[self.type](self, given)
         except (ValueError, TypeError, KeyError):
-            raise ParameterError(f"The parameter {self.name} is {given!r}. It takes {self.allowed}.") from None
+            raise ParameterError(
+                Sentence(
+                    "The parameter {name} is {given}. It takes {allowed}.",
+                    name=self.name,
+                    given=repr(given),
+                    allowed=self.allowed,
+                )
+            ) from None
 
 
-def _bounds(low: int | None, high: int | None) -> str:
-    return ("" if low is None else f", at least {low}") + ("" if high is None else f", at most {high}")
+def _bounded(low: int | None, high: int | None) -> Sentence:
+    if low is not None and high is not None:
+        return Sentence("a whole number, at least {low}, at most {high}", low=low, high=high)
+    if low is not None:
+        return Sentence("a whole number, at least {low}", low=low)
+    return Sentence("a whole number") if high is None else Sentence("a whole number, at most {high}", high=high)
 
 
 def _date(_: Parameter, given: Any) -> str:

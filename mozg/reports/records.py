@@ -11,7 +11,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Row, cast, 
 
 from mozg.access.organizations import Organization, organizations
 from mozg.access.users import User
-from mozg.reports.catalogue import Format, all_reports
+from mozg.reports.catalogue import Format, readable
 from mozg.settings import settings
 from mozg.store.database import app_engine, transaction
 from mozg.store.tables import ReportRun
@@ -34,17 +34,30 @@ class Run:
     snapshot: int | None
     started_at: datetime
     ended_at: datetime | None
-    formats: tuple[str, ...]
+    formats: tuple[Format, ...]
     error: str | None
 
+    @property
+    def reason(self) -> str | None:
+        """Why it failed, without telling where its files lie: that is nobody's business."""
+        return self.error and self.error.replace(f"{settings().archive}/", "")
 
-def runs(user: User, *, report: str | None = None, before: int | None = None, limit: int = 50) -> list[Run]:
-    """Return the newest runs that ``user`` may see, newest first; ``before`` is the number of one, and left out."""
+
+def runs(
+    user: User, *, report: str | None = None, before: int | None = None, limit: int = 50,
+    failed_since: datetime | None = None,
+) -> list[Run]:  # fmt: skip
+    """Return the newest runs that ``user`` may see, newest first; ``before`` is the number of one, and left out.
+
+    With ``failed_since``, only runs that failed and were begun at that moment or later.
+    """
     query = select(ReportRun.__table__).where(_visible(user)).order_by(ReportRun.id.desc()).limit(limit)
     if report is not None:
         query = query.where(ReportRun.report == report)
     if before is not None:
         query = query.where(ReportRun.id < before)
+    if failed_since is not None:
+        query = query.where(ReportRun.outcome == "failed", ReportRun.started_at >= failed_since)
     with transaction(user.organization_id) as connection:
         return [_run(row) for row in connection.execute(query)]
 
@@ -109,7 +122,7 @@ def _key(run_id: str) -> ColumnElement[int]:
 
 
 def _visible(user: User) -> ColumnElement[bool]:
-    named = [report.name for report in all_reports() if user.role in report.roles]
+    named = [report.name for report in readable(user.role)]
     visible = ReportRun.report.in_(named)
     if user.venues is None:
         return visible

@@ -14,8 +14,10 @@ from mozg.errors import RunFailed
 from mozg.reports import engine
 from mozg.reports.catalogue import Report
 from mozg.reports.parameter import Value
+from mozg.reports.warm import STOCK, kernel_of_next_run
 
-KERNEL = "python3"
+#: What notebooks that people keep say of their kernel.
+KERNEL = STOCK
 
 
 def new_run_id(report: str, organization: str, now: datetime | None = None) -> str:
@@ -61,9 +63,10 @@ def _papermill(
         str(output),
         parameters=dict(parameters),
         engine_name=engine.NAME,
-        kernel_name=KERNEL,
+        kernel_name=kernel_of_next_run(),
         language="python",
         progress_bar=False,
+        request_save_on_cell_execute=False,  # once at the end, or where it fails, is enough
         env=env,
         run_timeout=timeout,
     )

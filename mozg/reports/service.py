@@ -86,8 +86,7 @@ def start_run(
     scope = scope or Scope(organization.slug, "service", "owner")
     if scope.role not in declared.roles:
         raise AccessError(f"A {scope.role} may not run the report {report}; {', '.join(declared.roles)} may.")
-    given = {"organization": organization.slug, **_closed_period(parameters or {})}
-    values = dates_for_words(declared.validate(given), organization)
+    values = called(declared, organization, parameters or {})
     pinned = open_lake(organization, scope, snapshot).snapshot
     run_id = new_run_id(report, organization.slug)
     started = Started(run_id, organization, declared, values, tuple(formats), scope, pinned)
@@ -113,8 +112,24 @@ def finish_run(started: Started) -> RunResult:
     return result
 
 
-def dates_for_words(values: Mapping[str, Value], organization: Organization) -> dict[str, Value]:
-    """Return parameters whose ``date_from`` and ``date_to`` are ISO dates in the organisation's time zone."""
+def called(report: Report, organization: Organization, given: Mapping[str, Any]) -> dict[str, Value]:
+    """Return all parameters of a call, checked, with dates of the organisation's time zone for words.
+
+    Raises:
+        ParameterError: see `Report.validate`.
+    """
+    return _dates_for_words(report.validate({"organization": organization.slug, **closed_period(given)}), organization)
+
+
+def closed_period(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters in which a beginning that was given alone has its own end, not the report's default."""
+    first = given.get("date_from")
+    if first is None or "date_to" in given:
+        return dict(given)
+    return {**given, "date_to": first if first in WORDS else "yesterday"}
+
+
+def _dates_for_words(values: Mapping[str, Value], organization: Organization) -> dict[str, Value]:
     today = datetime.now(ZoneInfo(organization.timezone)).date()
     resolved = dict(values)
     if "date_from" in values:
@@ -123,14 +138,6 @@ def dates_for_words(values: Mapping[str, Value], organization: Organization) -> 
     elif "date_to" in values:
         resolved["date_to"] = period(str(values["date_to"]), str(values["date_to"]), today=today).last.isoformat()
     return resolved
-
-
-def _closed_period(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return parameters in which a beginning that was given alone has its own end, not the report's default."""
-    first = given.get("date_from")
-    if first is None or "date_to" in given:
-        return dict(given)
-    return {**given, "date_to": first if first in WORDS else "yesterday"}
 
 
 def _run(started: Started) -> RunResult:
@@ -143,7 +150,8 @@ def _run(started: Started) -> RunResult:
     if outcome(content) == "failed":
         broken = ", ".join(f"{told['name']} ({told['incident']})" for told in sections(content) if told.get("incident"))
         raise RunFailed(f"The report {report.name} ran, but these sections failed: {broken}. See {notebook}.")
-    files = export(notebook, started.formats, title=report.title) if started.formats else {}
+    title = report.translated(organization.locale).title
+    files = export(notebook, started.formats, title=title) if started.formats else {}
     return RunResult(
         run_id=started.run_id,
         report=report,

@@ -5,7 +5,10 @@ A page displays a table as ``text/html`` and, in the same output, as ``applicati
     {"name": "by_venue", "title": "Revenue by venue",
      "columns": [{"name": "revenue", "label": "Revenue", "kind": "money"}], "rows": [["120.50"], [null]]}
 
-and the report's header as ``application/vnd.mozg.header+json``: ``{"title": …, "lines": [[label, value], …]}``.
+and the report's header as ``application/vnd.mozg.header+json``::
+
+    {"title": …, "lines": [[label, value], …], "language": "ru", "locale": "ru_RU", "timezone": "Europe/Moscow",
+     "currency": "RUB"}
 """
 
 import datetime as dt
@@ -18,6 +21,7 @@ from nbformat import NotebookNode
 from pydantic import TypeAdapter, ValidationError
 
 from mozg.errors import ExportError
+from mozg.language.words import SOURCE
 from mozg.pages.blocks import HEADER_MIME, TABLE_MIME
 
 Kind = Literal["money", "number", "integer", "percent", "date", "datetime", "weekday", "text"]
@@ -30,11 +34,18 @@ NUMERIC: tuple[Kind, ...] = ("money", "number", "integer", "percent")
 
 @dataclass(frozen=True)
 class Column:
-    """A table's column. `kind` says what its values are and how they are written."""
+    """A table's column. `kind` says what its values are and how they are written.
+
+    `head` is what stands over it where its neighbours make clear what is meant. A column that is not `shown` is for
+    the workbook alone; a `signed` one has a plus before growth.
+    """
 
     name: str
     label: str
     kind: Kind
+    head: str = ""
+    shown: bool = True
+    signed: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -80,10 +91,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Header:
-    """What a report says about itself: organisation, venues, period, comparison, freshness, snapshot."""
+    """What a report says about itself, in its language: organisation, venues, period, freshness, snapshot.
+
+    ``locale``, ``timezone`` and ``currency`` are the organisation's.
+    """
 
     title: str
     lines: tuple[tuple[str, str], ...]
+    language: str = SOURCE
+    locale: str = SOURCE
+    timezone: str = "UTC"
+    currency: str | None = None
 
 
 def tables(notebook: NotebookNode) -> list[Table]:

@@ -12,6 +12,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from mozg.errors import ExportError
+from mozg.language import words
 from mozg.reports.page import generated
 from mozg.reports.tables import Header, Kind, Table, Value, header, tables
 
@@ -41,7 +42,10 @@ def workbook(notebook: NotebookNode, title: str) -> bytes:
         book.set_properties({"title": title})
         paints = _Paints(book)
         names: set[str] = set()
-        _write_about(book.add_worksheet(_sheet_name("About", names)), header(notebook, title), notebook, paints)
+        about = header(notebook, title)
+        said = words(about.language)
+        sheet = book.add_worksheet(_sheet_name(said.say("About"), names))
+        _write_about(sheet, about, (said.say("Made"), generated(notebook)), paints)
         for table in tables(notebook):
             _write_table(book.add_worksheet(_sheet_name(table.title or table.name, names)), table, paints)
     return file.getvalue()
@@ -64,9 +68,9 @@ class _Paints:
         return self.quoted if text.startswith(_DANGEROUS) else self.text
 
 
-def _write_about(sheet: Worksheet, about: Header, notebook: NotebookNode, paints: _Paints) -> None:
+def _write_about(sheet: Worksheet, about: Header, made: tuple[str, str], paints: _Paints) -> None:
     sheet.write_string(0, 0, about.title, paints.title)
-    for row, (label, value) in enumerate([*about.lines, ("Made", generated(notebook))], start=2):
+    for row, (label, value) in enumerate([*about.lines, made], start=2):
         sheet.write_string(row, 0, label, paints.label)
         sheet.write_string(row, 1, value, paints.of_text(value))
     sheet.set_column(0, 0, 24)

@@ -3,28 +3,33 @@
 import datetime as dt
 from decimal import Decimal
 
-from babel import Locale
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, format_percent
+from babel.dates import format_skeleton, format_time
 
+from mozg.charts import Unit, percent
 from mozg.reports.tables import Kind, Value
 
 MISSING = "—"
-_PATTERNS: dict[Kind, str] = {"money": "#,##0.00", "number": "#,##0.##", "integer": "#,##0"}
 
 
-def written(value: Value, kind: Kind, locale: str = "en") -> str:
-    """Write a table's value in the manner of `locale` (a locale as babel names it); a missing one is a dash."""
+def written(value: Value, kind: Kind, locale: str = "en", *, currency: str | None = None, signed: bool = False) -> str:
+    """Write a table's value as the page does, in the manner of `locale`; a missing one is a dash.
+
+    Money is written in `currency`, if it is known; `signed` puts a plus before growth.
+    """
     match value:
         case None:
             return MISSING
         case Decimal() if kind == "percent":
-            pattern = Locale.parse(locale).percent_formats[None].pattern.replace("0", "0.0")
-            return str(format_percent(value, format=pattern, locale=locale))
+            return percent(float(value), locale, signed=signed)
         case Decimal():
-            return str(format_decimal(value, format=_PATTERNS[kind], locale=locale))
+            unit = Unit(currency=currency if kind == "money" else None, locale=locale)
+            return unit.full(float(value), signed=signed)
         case dt.datetime():
-            return str(format_datetime(value, "yyyy-MM-dd HH:mm", locale=locale))
+            return f"{_day(value, locale)}, {format_time(value, 'HH:mm', locale=locale)}"
         case dt.date():
-            return str(format_date(value, "yyyy-MM-dd", locale=locale))
+            return _day(value, locale)
     return str(value)
+
+
+def _day(day: dt.date, locale: str) -> str:
+    return str(format_skeleton("yMMMd", day, locale=locale))

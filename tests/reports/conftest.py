@@ -1,11 +1,12 @@
 """Small notebooks that display what a report displays, run by papermill in a real kernel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from mozg.reports import catalogue, figures
 from mozg.reports.catalogue import Report
@@ -114,6 +115,15 @@ def executed(write: Callable[..., Report], tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def exported(executed: Path) -> dict[str, Path]:
     return export(executed, ["html", "pdf", "xlsx"], title=TITLE)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of a file: as long as it is open, no event loop can be run in this thread."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=figures.browser(), args=["--no-sandbox"])
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

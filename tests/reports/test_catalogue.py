@@ -1,5 +1,6 @@
 import datetime as dt
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -7,6 +8,7 @@ import papermill
 import pytest
 
 from mozg.errors import ParameterError, ReportError
+from mozg.language.words import FOLDER
 from mozg.metrics.periods import WORDS
 from mozg.reports.catalogue import Report, all_reports, load
 from mozg.reports.parameter import Parameter
@@ -84,7 +86,7 @@ def test_whole_numbers_have_bounds(given: object, fits: bool) -> None:
 
 
 def test_an_unknown_report_names_the_known_ones() -> None:
-    with pytest.raises(ReportError, match=r"no report 'salse'.*forecast_revenue, sales"):
+    with pytest.raises(ReportError, match=r"no report 'salse'.*forecast_revenue, .*sales"):
         load("salse")
     with pytest.raises(ReportError, match="no report"):
         load("../pyproject")
@@ -106,6 +108,24 @@ def test_a_wrong_declaration_is_refused_with_its_path(tmp_path: Path, wrong: str
     with pytest.raises(ReportError, match=said) as caught:
         all_reports(tmp_path)
     assert "broken.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize("report", all_reports(), ids=lambda report: report.name)
+def test_a_report_is_declared_in_every_language_that_is_spoken(report: Report) -> None:
+    spoken = {path.name for path in FOLDER.iterdir()}
+    assert set(report.translations) == spoken
+    names = {parameter.name for parameter in report.parameters}
+    assert all(set(told.parameters) == names for told in report.translations.values())
+    assert all(told.title and told.description for told in report.translations.values())
+
+
+def test_a_report_is_told_in_the_language_of_a_locale_or_in_english(sales: Report) -> None:
+    russian = sales.translated("ru_RU")
+    assert (russian.title, russian.parameters[0].title) == ("Продажи", "Организация")
+    assert replace(russian, title="", description="", parameters=()) == replace(
+        sales, title="", description="", parameters=()
+    )
+    assert sales.translated("de_DE") == sales.translated("en") == sales
 
 
 @pytest.mark.parametrize("report", all_reports(), ids=lambda report: report.name)

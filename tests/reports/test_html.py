@@ -1,25 +1,18 @@
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from mozg.reports.figures import browser as chromium
-from mozg.reports.page import live_page
+from mozg.pages.blocks import HEADER_MIME
+from mozg.reports.page import live_page, paper_page
 
 pytestmark = pytest.mark.browser
 DRAWN = "() => document.querySelectorAll('.js-plotly-plot .main-svg').length > 2"
 COLOUR = "element => getComputedStyle(element).backgroundColor"
 CUT = "() => document.documentElement.scrollWidth - window.innerWidth"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -43,7 +36,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., tuple[Page, list[str]]]]:
 
 
 @pytest.mark.parametrize(
-    ("width", "scheme", "background"), [(390, "light", "rgb(255, 255, 255)"), (1440, "dark", "rgb(20, 24, 29)")]
+    ("width", "scheme", "background"), [(390, "light", "rgb(255, 255, 255)"), (1440, "dark", "rgb(20, 20, 20)")]
 )
 def test_the_page_opens_offline_asks_for_nothing_and_fits(
     visit: Callable, exported: dict[str, Path], width: int, scheme: str, background: str
@@ -59,7 +52,7 @@ def test_the_page_opens_offline_asks_for_nothing_and_fits(
 
 
 def test_figures_are_live_and_numbers_stand_right(visit: Callable, exported: dict[str, Path]) -> None:
-    page, _ = visit(exported["html"])
+    page, _ = visit(exported["html"], 1080)  # so narrow that a pointer in the middle is near a day
     page.wait_for_function(DRAWN)
     page.locator(".js-plotly-plot .nsewdrag").first.hover()
     page.wait_for_selector(".hoverlayer .hovertext")
@@ -103,3 +96,27 @@ def test_a_page_that_wants_the_network_does_not_get_it(visit: Callable, tmp_path
     assert page.evaluate("() => document.images[0].naturalWidth") == 0
     assert all("Content Security Policy" in line or "example.org" in line for line in heard)
     assert page.evaluate("() => performance.getEntriesByType('resource').filter(e => e.transferSize).length") == 0
+
+
+def _report(language: str, heading: str, title: str) -> nbformat.NotebookNode:
+    header = {"title": title, "lines": [["Организация", "Проба"]], "language": language}
+    shown = nbformat.v4.new_output("display_data", {"text/html": "<p>Чеки</p>", HEADER_MIME: header})
+    cells = [nbformat.v4.new_markdown_cell(heading), nbformat.v4.new_code_cell(outputs=[shown])]
+    return nbformat.v4.new_notebook(cells=cells)
+
+
+def test_a_page_is_in_the_language_of_its_report() -> None:
+    notebook = _report("ru", "# Sales\n\nA word.", "Продажи <*>")
+    for page in (live_page(notebook, "Продажи"), paper_page(notebook, "Продажи")):
+        assert '<html lang="ru">' in page
+        assert re.search(r"[Сс]оздано \w{3} \d", page)
+        assert re.search(r"<h1[^>]*>Продажи &lt;\*&gt;</h1>", page)
+        assert "A word." in page
+        assert "Sales" not in page
+    assert "# Sales" in notebook.cells[0].source
+
+
+def test_a_page_without_a_header_keeps_its_heading_and_is_english() -> None:
+    page = live_page(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# Sales")]), "T")
+    assert '<html lang="en">' in page
+    assert "Sales</h1>" in page

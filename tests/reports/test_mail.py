@@ -10,11 +10,11 @@ import nbformat
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from mozg.errors import DeliveryError
+from mozg.pages.blocks import HEADER_MIME, LEAD_MIME, TILES_MIME
 from mozg.reports.export import read
-from mozg.reports.figures import browser as chromium
 from mozg.reports.mail import LARGEST_HTML, compose
 from mozg.reports.post import send
 from mozg.reports.tables import TABLE_MIME
@@ -75,14 +75,17 @@ def test_the_plain_text_tells_it_too(received: EmailMessage) -> None:
         "Организация: demo",
         "http://127.0.0.1:8000/sales?a=1&b=2",
         "Кафе на Тверской",
-        "61,5",
-        "110 more rows",
+        " | 310",
+        "(ещё 110 строк — в самом отчёте)",
+        "1 янв. 2026",
     ):
         assert said in text
 
 
 @pytest.mark.browser
-def test_the_page_shows_its_own_pictures_and_asks_for_nothing(received: EmailMessage, tmp_path: Path) -> None:
+def test_the_page_shows_its_own_pictures_and_asks_for_nothing(
+    received: EmailMessage, tmp_path: Path, browser: Browser
+) -> None:
     page = _html(received)
     pictures = {part["Content-ID"][1:-1]: part.get_content() for part in received.walk() if part["Content-ID"]}
     assert len(pictures) == 2
@@ -94,17 +97,17 @@ def test_the_page_shows_its_own_pictures_and_asks_for_nothing(received: EmailMes
     assert "cid:" not in page
     path = tmp_path / "mail.html"
     path.write_text(page)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-        shown = opened.new_page(viewport={"width": 390, "height": 800})
-        asked: list[str] = []
-        shown.on("request", lambda request: asked.append(request.url))
-        shown.goto(path.as_uri())
-        assert shown.evaluate("() => [...document.images].every(image => image.naturalWidth === 1200)")
-        assert shown.evaluate("() => document.images[0].getBoundingClientRect().right <= 390")
-        assert "Пельмени № 24" in shown.inner_text("body")
-        assert "95 more rows" in shown.inner_text("body")
-        opened.close()
+    shown = browser.new_page(viewport={"width": 390, "height": 800})
+    asked: list[str] = []
+    shown.on("request", lambda request: asked.append(request.url))
+    shown.goto(path.as_uri())
+    assert shown.evaluate("() => [...document.images].every(image => image.naturalWidth === 1200)")
+    assert shown.evaluate("() => document.images[0].getBoundingClientRect().right <= 390")
+    assert "Пельмени № 24" in shown.inner_text("body")
+    assert "Ещё 95 строк — в самом отчёте." in shown.inner_text("body")
+    assert "Открыть дашборд" in shown.inner_text("body")
+    assert shown.get_attribute("html", "lang") == "ru"
+    shown.close()
     assert [address for address in asked if not address.startswith(("file:", "data:"))] == []
 
 
@@ -117,7 +120,32 @@ def test_the_same_key_gives_the_same_message_id() -> None:
 def test_long_tables_are_cut_to_what_mail_programs_show() -> None:
     page = _html(compose(_long(500, 8), **PEOPLE))
     assert 20_000 < len(page.encode()) < LARGEST_HTML
-    assert page.count("490 more rows") == 8
+    assert page.count(" more rows") == 8
+
+
+def test_a_mail_begins_with_its_sentence_and_numbers_and_shows_the_columns_of_the_page() -> None:
+    columns = [
+        {"name": "venue", "label": "Venue", "kind": "text"},
+        {"name": "revenue", "label": "Revenue", "kind": "money"},
+        {"name": "before", "label": "Before", "kind": "money", "shown": False},
+        {"name": "change", "label": "Revenue, change", "head": "change", "kind": "percent", "signed": True},
+    ]
+    table = {"name": "t", "title": "Venues", "columns": columns, "rows": [["Nord", "1234567.50", "9.00", 0.125]]}
+    kept = [{"name": "d", "label": "D", "kind": "text", "shown": False}]
+    tile = {"title": "Revenue", "value": "€1.23M", "moved": "▲ +12%", "verdict": "better"}
+    header = {"title": "T", "lines": [], "currency": "EUR"}
+    told = {HEADER_MIME: header, LEAD_MIME: "Revenue grew 12%.", TILES_MIME: [tile], TABLE_MIME: table}
+    outputs = [nbformat.v4.new_output("display_data", {mime: content}) for mime, content in told.items()]
+    unseen = {TABLE_MIME: {"name": "u", "title": "For the workbook", "columns": kept, "rows": [["x"]]}}
+    outputs.append(nbformat.v4.new_output("display_data", unseen))
+    message = compose(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=outputs)]), **PEOPLE)
+    page = _html(message)
+    assert page.index("Revenue grew 12%.") < page.index("€1.23M") < page.index("▲ +12%") < page.index("Nord")
+    assert "€1,234,568" in page
+    assert "+12%" in page.partition("Nord")[2]
+    assert "Before" not in page
+    assert "For the workbook" not in page
+    assert "Revenue: €1.23M ▲ +12%" in str(message.get_body(("plain",)).get_content())
 
 
 def test_too_many_tables_are_refused() -> None:

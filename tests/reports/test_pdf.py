@@ -1,12 +1,17 @@
+import io
+import json
 import re
 from pathlib import Path
 
 import nbformat
+import plotly.graph_objects as go
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
 from mozg.errors import ExportError
+from mozg.pages.blocks import FIGURE_MIME
 from mozg.reports.export import export
 from mozg.reports.page import paper_page
 from mozg.reports.pdf import pdf
@@ -35,7 +40,7 @@ def test_pages_are_a4_numbered_and_named(paper: PdfReader, pages: list[str]) -> 
     for number, (page, text) in enumerate(zip(paper.pages, pages, strict=True), start=1):
         assert (round(page.mediabox.width), round(page.mediabox.height)) == A4
         assert f"{number} / {len(pages)}" in text
-        assert re.search(r"Made \d{4}-\d\d-\d\d \d\d:\d\d UTC", text)
+        assert re.search(r"Made \w{3} \d+, \d{4}, \d\d:\d\d UTC", text)
         assert "Продажи за неделю" in text
     assert paper.metadata.title == "Продажи за неделю"
 
@@ -57,6 +62,32 @@ def test_every_font_is_inside(paper: PdfReader) -> None:
     fonts = _objects(paper, "/FontDescriptor")
     assert fonts
     assert all({"/FontFile", "/FontFile2", "/FontFile3"} & set(font) for font in fonts)
+
+
+NAMES = "Борщ Ёжик 麻婆豆腐 点心 宮保鷄丁 ラーメン 김치 ₽ ₸"
+
+
+def test_names_in_any_of_the_guests_scripts_are_letters_and_not_boxes() -> None:
+    drawn = go.Figure(go.Bar(x=[1], y=["麻婆豆腐"], orientation="h", text=["寿司"]))
+    bundle = {FIGURE_MIME: json.loads(drawn.to_json())}
+    cells = [
+        nbformat.v4.new_markdown_cell(f"{NAMES} **{NAMES}**"),
+        nbformat.v4.new_code_cell(outputs=[nbformat.v4.new_output("display_data", bundle)]),
+    ]
+    paper = _read(pdf(paper_page(nbformat.v4.new_notebook(cells=cells), "T")))
+    drawn_letters = set().union(*map(_letters, _objects(paper, "/Type0")))
+    assert set(NAMES.replace(" ", "")) - drawn_letters == set()
+    assert all(name in paper.pages[0].extract_text() for name in ("麻婆豆腐", "寿司", "김치"))
+
+
+def _letters(font: dict) -> set[str]:
+    """The letters that an embedded font has outlines for: a box for an unknown one is its glyph 0."""
+    descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+    file = next(descriptor[name] for name in ("/FontFile2", "/FontFile3") if name in descriptor)
+    glyphs = TTFont(io.BytesIO(file.get_object().get_data()), fontNumber=0).getGlyphSet()
+    order = list(glyphs.keys())
+    pairs = re.findall(r"<([0-9a-fA-F]{4})> <([0-9a-fA-F]+)>", font["/ToUnicode"].get_object().get_data().decode())
+    return {bytes.fromhex(text).decode("utf-16-be") for code, text in pairs if 0 < int(code, 16) < len(order)}
 
 
 def test_charts_are_lines_and_not_bitmaps(paper: PdfReader, exported: dict[str, Path]) -> None:
@@ -97,6 +128,4 @@ def test_a_failed_notebook_is_not_exported(tmp_path: Path) -> None:
 
 
 def _read(content: bytes) -> PdfReader:
-    import io
-
     return PdfReader(io.BytesIO(content))

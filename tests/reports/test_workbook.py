@@ -97,3 +97,9 @@ def test_a_text_too_long_for_a_cell_is_cut_and_says_so() -> None:
     value = _book(_table([["x" * 40_000]]))["T"]["A2"].value
     assert len(value) == 32_767
     assert value.endswith("…")
+
+
+def test_a_workbook_is_in_the_language_of_its_report() -> None:
+    header = {"title": "Продажи", "lines": [["Организация", "Проба"]], "language": "ru"}
+    sheet = _book(header, mime=HEADER_MIME)["Об отчёте"]
+    assert [row[0].value for row in sheet.iter_rows(min_row=3)] == ["Организация", "Создано"]
