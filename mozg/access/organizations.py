@@ -6,15 +6,15 @@ the role to it. Only the administrator's connection can do this; services can on
 
 import re
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from psycopg import sql
-from sqlalchemy import Connection, insert, text, update
+from sqlalchemy import Connection, column, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from mozg.errors import AccessError
-from mozg.store.database import APP_ROLE, READER_ROLE, admin_engine, app_engine, transaction
+from mozg.store.database import APP_ROLE, READER_ROLE, admin_engine, reading, transaction
 from mozg.store.migrate import create_role, run
 from mozg.store.tables import Organization as OrganizationRow
 from mozg.store.tables import OrganizationRole
@@ -38,6 +38,9 @@ class Organization:
     lake_schema: str
 
 
+COLUMNS = tuple(field.name for field in fields(Organization))
+
+
 def create_organization(
     slug: str, name: str, *, currency: str, locale: str = "en", country: str | None = None, timezone: str = "UTC"
 ) -> Organization:
@@ -48,8 +51,6 @@ def create_organization(
     """
     if not SLUG.fullmatch(slug):
         raise AccessError(f"{slug!r} cannot name an organisation: use 1–40 of a–z, 0–9, - and _, a letter first.")
-    if slug in {known.slug for known in organizations()}:
-        raise AccessError(f"The organisation {slug!r} exists already.")
     unique = f"mozg_{secrets.token_hex(8)}"  # every role can read the names of roles, so this one tells nothing
     row = {
         "slug": slug,
@@ -66,19 +67,21 @@ def create_organization(
             id_ = connection.scalar(insert(OrganizationRow).returning(OrganizationRow.id), row)
             assert id_ is not None
             _build_walls(connection, id_, unique)
-    except IntegrityError:  # somebody took the slug at the same moment
+    except IntegrityError:
         raise AccessError(f"The organisation {slug!r} exists already.") from None
     return Organization(id=id_, **row)  # type: ignore[arg-type]
 
 
 def organizations() -> list[Organization]:
     """Return every organisation of this installation, by slug."""
-    query = text(
-        "SELECT id, slug, name, currency, locale, country, timezone, reader_role, lake_schema "
-        "FROM known_organizations() ORDER BY slug"
-    )
-    with app_engine().connect() as connection:
+    query = select(func.known_organizations().table_valued(*COLUMNS)).order_by(column("slug"))
+    with reading() as connection:
         return [Organization(*row) for row in connection.execute(query)]
+
+
+def organization_seen(connection: Connection) -> Organization:
+    """Return the organisation that a transaction was opened for."""
+    return Organization(*connection.execute(select(*(getattr(OrganizationRow, name) for name in COLUMNS))).one())
 
 
 def find_organization(slug: str) -> Organization:

@@ -11,17 +11,26 @@ SHORTEST, LONGEST = 10, 256
 _HASHER = PasswordHasher()
 
 
-def hash_password(password: str) -> str:
-    """Return what is stored of a password.
+def check_password(password: str) -> None:
+    """Do nothing if a password is good enough.
 
     Raises:
-        AccessError: the password is shorter than 10 characters, longer than 256, or one character repeated.
+        AccessError: it is shorter than 10 characters, longer than 256, or has fewer than four different ones.
     """
     if not SHORTEST <= len(password) <= LONGEST or len(set(password)) < 4:
         raise AccessError(
             f"A password needs {SHORTEST} to {LONGEST} characters, at least four of them different. "
             "Several words in a row are easy to remember and hard to guess."
         )
+
+
+def hash_password(password: str) -> str:
+    """Return what is stored of a password.
+
+    Raises:
+        AccessError: see `check_password`.
+    """
+    check_password(password)
     return _HASHER.hash(password)
 
 

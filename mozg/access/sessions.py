@@ -4,26 +4,29 @@ A session is a row; what its holder has is a signed token that names it. Every c
 closed session, a person who left, or a changed role counts from the next request on.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import func, insert, text, update
 
 from mozg.access import tokens
-from mozg.access.organizations import Organization, organizations
+from mozg.access.organizations import COLUMNS, Organization, organization_seen, organizations
 from mozg.access.passwords import is_password
 from mozg.access.permissions import Action
 from mozg.access.scope import Scope
-from mozg.access.users import User, accounts, find_user, stored_password
+from mozg.access.users import User, accounts, find_user, stored_password, user_of
 from mozg.errors import AccessError, ForbiddenError, SignInError
-from mozg.store.database import transaction
+from mozg.store.database import reading, transaction
 from mozg.store.tables import SessionRow
 
 Kind = Literal["api", "browser"]
+#: The cookie that pages are opened with.
+COOKIE = "mozg_session"
 WRONG = "The address or the password is not right."
 OVER = "This sign-in has ended. Sign in again."
+_EMPLOYER = ", ".join(f"(employer).{name} AS employer_{name}" for name in COLUMNS)
+_HOLDER = text(f"SELECT (holder).*, {_EMPLOYER} FROM session_holder(:organization, :person, :session, :kind, :key)")  # noqa: S608  # names of our own
 _LASTS = {"api": tokens.LIFETIME["refresh"], "browser": tokens.LIFETIME["browser"]}
 
 
@@ -92,8 +95,8 @@ def open_session(user: User, *, kind: Kind = "api", agent: str | None = None, ad
     }
     with transaction(user.organization_id) as connection:
         session_id = connection.scalar(insert(SessionRow).returning(SessionRow.id), row)
-    assert session_id is not None
-    return SignedIn(user, _organization(user.organization_id), session_id)
+        assert session_id is not None
+        return SignedIn(user, organization_seen(connection), session_id)
 
 
 def access_token(signed_in: SignedIn) -> str:
@@ -117,7 +120,7 @@ def read_access(token: str) -> SignedIn:
     Raises:
         SignInError: the token is not valid, or the session has ended.
     """
-    return _signed_in(tokens.read("access", token), "api")
+    return _holder("access", token, "api")[0]
 
 
 def read_browser(cookie: str) -> SignedIn:
@@ -126,7 +129,7 @@ def read_browser(cookie: str) -> SignedIn:
     Raises:
         SignInError: the cookie is not valid, or the session has ended.
     """
-    return _signed_in(tokens.read("browser", cookie), "browser")
+    return _holder("browser", cookie, "browser")[0]
 
 
 def refresh(token: str) -> tuple[SignedIn, str]:
@@ -136,8 +139,7 @@ def refresh(token: str) -> tuple[SignedIn, str]:
         SignInError: the token is not valid, the session has ended, or the token was used before. The last means
             that two hold it, so the session is closed for both.
     """
-    claims = tokens.read("refresh", token)
-    signed_in = _signed_in(claims, "api")
+    signed_in, claims = _holder("refresh", token, "api")
     used = (
         update(SessionRow)
         .where(SessionRow.id == signed_in.session_id, SessionRow.generation == claims.get("gen"))
@@ -173,29 +175,17 @@ def _issue(purpose: tokens.Purpose, signed_in: SignedIn, **claims: Any) -> str:
     return tokens.issue(purpose, user.organization_id, user.id, sid=signed_in.session_id, **claims)
 
 
-def _signed_in(claims: dict[str, Any], kind: Kind) -> SignedIn:
-    try:
-        user = find_user(claims["org"], claims["sub"])
-    except AccessError:
-        raise SignInError(OVER) from None
-    session = _open_session(user, claims.get("sid"), kind)
-    if session is None or not user.active or session.credential_version != user.credential_version:
+def _holder(purpose: tokens.Purpose, token: str, kind: Kind) -> tuple[SignedIn, dict[str, Any]]:
+    """Return who holds a token and what it says: active, with this session still open and its key not withdrawn.
+
+    Raises:
+        SignInError: one of these is not so.
+    """
+    claims, key = tokens.read_unless_withdrawn(purpose, token)
+    about = {"organization": claims["org"], "person": claims["sub"], "session": claims.get("sid")}
+    with reading() as connection:
+        row = connection.execute(_HOLDER, {**about, "kind": kind, "key": key}).one_or_none()
+    if row is None:
         raise SignInError(OVER)
-    return SignedIn(user, _organization(user.organization_id), session.id)
-
-
-def _open_session(user: User, session_id: Any, kind: Kind) -> Row[Any] | None:
-    query = select(SessionRow.__table__).where(
-        SessionRow.id == session_id,
-        SessionRow.user_id == user.id,
-        SessionRow.kind == kind,
-        SessionRow.closed_at.is_(None),
-        SessionRow.expires_at > func.now(),
-    )
-    with transaction(user.organization_id) as connection:
-        return connection.execute(query).one_or_none()
-
-
-def _organization(organization_id: int) -> Organization:
-    known: Sequence[Organization] = organizations()
-    return next(one for one in known if one.id == organization_id)
+    employer = Organization(*(getattr(row, f"employer_{name}") for name in COLUMNS))
+    return SignedIn(user_of(row), employer, claims["sid"]), claims

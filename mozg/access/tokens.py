@@ -4,17 +4,18 @@ JSON Web Tokens (RFC 7519) signed with Ed25519 (RFC 8037). Keys have a name (``k
 the keys themselves are derived from the installation's secret, so the database holds none.
 """
 
+import functools
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import insert, select, update
 
 from mozg.access.secrets import derived_key
 from mozg.errors import SignInError
-from mozg.store.database import admin_engine, app_engine
+from mozg.store.database import admin_engine, reading
 from mozg.store.tables import SigningKey
 
 Purpose = Literal["access", "refresh", "browser", "invite", "reset"]
@@ -26,6 +27,7 @@ LIFETIME: dict[Purpose, timedelta] = {
     "reset": timedelta(hours=1),
 }
 ALGORITHM = "EdDSA"
+FORGED = "This token is not valid. Sign in again."
 _NEEDED = ("exp", "iat", "aud", "sub", "org")
 
 
@@ -45,22 +47,32 @@ def read(purpose: Purpose, token: str) -> dict[str, Any]:
     Raises:
         SignInError: it is forged, expired, signed with a key that was withdrawn, or meant for another purpose.
     """
+    claims, kid = read_unless_withdrawn(purpose, token)
+    if not _is_accepted(kid):
+        raise SignInError(FORGED)
+    return claims
+
+
+def read_unless_withdrawn(purpose: Purpose, token: str) -> tuple[dict[str, Any], str]:
+    """Return what `read` does, and the name of the key; whether that was withdrawn is for the caller to ask.
+
+    Raises:
+        SignInError: it is forged, expired, or meant for another purpose.
+    """
     try:
         kid = str(jwt.get_unverified_header(token).get("kid", ""))
-        if kid not in _accepted():
-            raise jwt.InvalidTokenError("its key is not accepted")
         claims: dict[str, Any] = jwt.decode(
             token,
-            _key(kid).public_key(),
+            _public_key(kid),
             algorithms=[ALGORITHM],
             audience=_audience(purpose),
             options={"require": list(_NEEDED)},
         )
-        return claims | {"org": int(claims["org"]), "sub": int(claims["sub"])}
+        return claims | {"org": int(claims["org"]), "sub": int(claims["sub"])}, kid
     except jwt.ExpiredSignatureError:
         raise SignInError("This sign-in has expired. Sign in again.") from None
     except (jwt.InvalidTokenError, ValueError, TypeError):
-        raise SignInError("This token is not valid. Sign in again.") from None
+        raise SignInError(FORGED) from None
 
 
 def rotate_keys(*, at_once: bool = False) -> str:
@@ -80,15 +92,20 @@ def _audience(purpose: Purpose) -> str:
 
 def _signing() -> str:
     query = select(SigningKey.kid).where(SigningKey.accepted_until.is_(None)).order_by(SigningKey.made_at.desc())
-    with app_engine().connect() as connection:
+    with reading() as connection:
         return connection.execute(query).scalars().first() or ""
 
 
-def _accepted() -> set[str]:
+def _is_accepted(kid: str) -> bool:
     alive = SigningKey.accepted_until.is_(None) | (SigningKey.accepted_until > datetime.now(UTC))
-    with app_engine().connect() as connection:
-        return set(connection.scalars(select(SigningKey.kid).where(alive)))
+    with reading() as connection:
+        return connection.scalar(select(SigningKey.kid).where(SigningKey.kid == kid, alive)) is not None
 
 
 def _key(kid: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(derived_key(f"token:{kid}"))
+
+
+@functools.lru_cache(maxsize=64)
+def _public_key(kid: str) -> Ed25519PublicKey:
+    return _key(kid).public_key()

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import Connection, Row, Update, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from mozg.access.passwords import hash_password
 from mozg.access.permissions import ROLES, Action, may
 from mozg.access.scope import Role
 from mozg.errors import AccessError, SignInError
-from mozg.store.database import app_engine, transaction
+from mozg.store.database import reading, transaction
 from mozg.store.tables import User as UserRow
 from mozg.store.tables import VenueRow
 
@@ -70,7 +70,7 @@ def add_user(
 def users_of(organization_id: int) -> list[User]:
     """Return everybody of an organisation by address, former people too."""
     with transaction(organization_id) as connection:
-        return [_user(row) for row in connection.execute(select(UserRow.__table__).order_by(UserRow.email))]
+        return [user_of(row) for row in connection.execute(select(UserRow.__table__).order_by(UserRow.email))]
 
 
 def find_user(organization_id: int, user_id: int) -> User:
@@ -86,7 +86,7 @@ def find_user(organization_id: int, user_id: int) -> User:
 def accounts(email: str) -> list[tuple[int, int]]:
     """Return ``(organisation, user)`` of each active account of an address; one person may have several."""
     query = text("SELECT organization_id, user_id FROM find_accounts(:address)")
-    with app_engine().connect() as connection:
+    with reading() as connection:
         return [(row[0], row[1]) for row in connection.execute(query, {"address": email.strip().lower()})]
 
 
@@ -123,10 +123,14 @@ def stored_password(user: User) -> str | None:
 
 def user_of_telegram(organization_id: int, telegram_id: int) -> User | None:
     """Return the active person who linked that Telegram account, or None."""
-    query = select(UserRow.__table__).where(UserRow.telegram_id == telegram_id, UserRow.active)
     with transaction(organization_id) as connection:
-        row = connection.execute(query).one_or_none()
-    return None if row is None else _user(row)
+        return one_user(connection, UserRow.telegram_id == telegram_id, UserRow.active.is_(True))
+
+
+def one_user(connection: Connection, *conditions: ColumnElement[bool]) -> User | None:
+    """Return the one person of the transaction's organisation of whom all is true, or None."""
+    row = connection.execute(select(UserRow.__table__).where(*conditions)).one_or_none()
+    return None if row is None else user_of(row)
 
 
 def address(email: str) -> str:
@@ -183,13 +187,14 @@ def _owners(connection: Connection) -> Sequence[int]:
 
 
 def _read(connection: Connection, user_id: int) -> User:
-    row = connection.execute(select(UserRow.__table__).where(UserRow.id == user_id)).one_or_none()
-    if row is None:
+    user = one_user(connection, UserRow.id == user_id)
+    if user is None:
         raise AccessError(f"The organisation has no user {user_id}.")
-    return _user(row)
+    return user
 
 
-def _user(row: Row[Any]) -> User:
+def user_of(row: Row[Any]) -> User:
+    """Return the person that a row of their table holds."""
     return User(
         id=row.id,
         organization_id=row.organization_id,

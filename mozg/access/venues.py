@@ -1,6 +1,6 @@
 """Venues of an organisation: adding, finding, choosing by name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -24,8 +24,6 @@ def add_venue(organization: Organization, name: str, *, timezone: str, **details
         AccessError: the organisation has a venue of that name, or the time zone is not in the IANA list.
     """
     check_zone(timezone, f"Venue {name!r}: ")
-    if name in {venue.name for venue in venues_of(organization)}:
-        raise AccessError(f"The organisation {organization.slug!r} has a venue {name!r} already.")
     config = details.pop("pos_config", None)
     row = {"organization_id": organization.id, "name": name, "timezone": timezone, **details}
     with transaction(organization.id) as connection, _one_name(name):
@@ -61,14 +59,6 @@ def change_venue(venue: Venue, **changes: Any) -> Venue:
         if values:
             connection.execute(update(VenueRow).where(VenueRow.id == venue.id).values(values))
     return changed
-
-
-def change_till(venue: Venue, pos: str, pos_config: Mapping[str, Any]) -> Venue:
-    """Say anew how a venue's till is reached, and return the venue."""
-    change = update(VenueRow).where(VenueRow.id == venue.id).values(pos=pos, pos_config=seal(pos_config))
-    with transaction(venue.organization_id) as connection:
-        connection.execute(change)
-    return replace(venue, pos=pos, pos_config=dict(pos_config))
 
 
 def venues_of(organization: Organization) -> list[Venue]:

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from mozg.access.organizations import create_organization, find_organization, organizations
 from mozg.access.secrets import derived_key, role_password, seal, unseal
-from mozg.access.venues import add_venue, change_till, choose_venues, find_venue, venues_of
+from mozg.access.venues import add_venue, change_venue, choose_venues, find_venue, venues_of
 from mozg.errors import AccessError, SettingsError
 from mozg.model import Venue
 from mozg.store.database import admin_engine
@@ -69,7 +69,7 @@ def test_credentials_are_sealed_in_the_database(organization):
 
 def test_a_till_can_be_changed(organization):
     venue = add_venue(organization, "Сретенка", timezone="Europe/Moscow")
-    changed = change_till(venue, "iiko_server", CONFIG)
+    changed = change_venue(venue, pos="iiko_server", pos_config=CONFIG)
     assert find_venue(organization, "Сретенка") == changed
     assert (changed.pos, changed.pos_config) == ("iiko_server", CONFIG)
 
