@@ -1,5 +1,11 @@
-"""Child processes of the supervisor: started in sessions of their own, with a log each, and all ended together."""
+"""Child processes of the supervisor: started in sessions of their own, with a log each, and all ended together.
 
+On Linux they are asked to end even where the supervisor was killed and could not ask: the system does it
+(``PR_SET_PDEATHSIG``, prctl(2)).
+"""
+
+import ctypes
+import signal
 import subprocess
 import sys
 import time
@@ -17,6 +23,8 @@ from mozg.errors import ServiceError
 GRACE = 15.0
 #: Seconds in which what a child had started must end after it.
 _LAST_WORDS = 2.0
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+_SET_PARENT_DEATH_SIGNAL = 1
 _TAIL = 20
 _LOOK = 0.2
 
@@ -52,7 +60,10 @@ class Children:
         self._all: list[Child] = []
 
     def start(self, name: str, module: Sequence[str], environment: Mapping[str, str]) -> Child:
-        """Start ``python -m module…``, with its log in ``<logs>/<name>.log``; the log before is kept beside it."""
+        """Start ``python -m module…``, with its log in ``<logs>/<name>.log``; the log before is kept beside it.
+
+        The child is asked to end when the thread that calls this has ended.
+        """
         self._logs.mkdir(parents=True, exist_ok=True)
         log = self._logs / f"{name}.log"
         if log.exists():
@@ -65,6 +76,7 @@ class Children:
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
         child = Child(name, process, log)
         self._all.append(child)
@@ -112,6 +124,11 @@ class Children:
         for process in filter(_alive, family):
             _kill(process)
         _wait(family)
+
+
+def _end_with_parent() -> None:
+    if _LIBC is not None:
+        _LIBC.prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -1,15 +1,13 @@
-"""The dashboards' own pages: the list of reports, a report, and the refusal of everything else."""
+"""What the dashboards' pages may do in a browser, and the refusal of everything that is no page."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from tornado.web import HTTPError, authenticated
 from voila.handler import BaseVoilaHandler
-from voila.tornado.handler import TornadoVoilaHandler
 
-from mozg.access.scope import Role
-from mozg.reports.catalogue import Report, all_reports
-from mozg.settings import settings
+from mozg.language import Sentence, Words, preferred, words
+from mozg.serve.colors import COOKIE as COLORS
+from mozg.serve.colors import chosen_colors
+from mozg.serve.refusal import RefusedError
 
 #: What a dashboard may load and where it may send: this site alone. Voila writes scripts and styles into its page.
 POLICY = (
@@ -25,48 +23,33 @@ HEADERS = {
 }
 
 
-def readable(role: Role) -> list[Report]:
-    """Return the reports that a role may read, by name."""
-    return [report for report in all_reports() if role in report.roles]
-
-
-class FrontPage(BaseVoilaHandler):
-    """Lists the reports that one may open, with what each one tells."""
-
-    def initialize(self, labs: Mapping[str, str], **given: Any) -> None:
-        """Take the addresses of JupyterLab, by organisation."""
-        super().initialize(**given)
-        self.labs = labs
+class PageHandler(BaseVoilaHandler):
+    """A page in its reader's language and colours, also when there is only an error to show."""
 
     @property
-    def content_security_policy(self) -> str:
-        """No script at all, and one form: signing out."""
-        return (
-            "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'; "
-            f"form-action {_address()}"
-        )
+    def words(self) -> Words:
+        """The language of the reader's organisation, or what the browser asks for where nobody is signed in."""
+        if self.current_user is None:
+            return preferred(self.request.headers.get("Accept-Language", ""))
+        return words(self.current_user.signed_in.organization.locale)
 
-    @authenticated
-    def get(self) -> None:
-        """Answer with the page."""
-        person = self.current_user.signed_in
-        lab = self.labs.get(person.organization.slug) if person.may("lab.open") else None
-        self.set_header("Cache-Control", "no-store")
-        shown = {"person": person, "reports": readable(person.user.role), "lab": lab, "address": _address()}
-        self.write(self.render_template("front.html", **shown))
+    @property
+    def template_namespace(self) -> dict[str, Any]:
+        """What every template of ours may use."""
+        said = self.words
+        told = {"say": said.say, "count": said.count, "language": said.language}
+        given: dict[str, Any] = super().template_namespace
+        return given | told | {"colors": chosen_colors(self.get_cookie(COLORS))}
 
-
-class ReportPage(TornadoVoilaHandler):
-    """A report as a dashboard; what is allowed is looked at before its notebook is started."""
-
-    @authenticated
-    async def get(self, path: str) -> None:
-        """Answer with the page, piece by piece as its cells are done."""
-        _ = self.xsrf_token  # puts the cookie that the page needs to say farewell to its kernel
-        await super().get(path)
+    def write_error(self, status_code: int, **given: Any) -> None:
+        """Answer with a page that says what happened, and where to go from there."""
+        error = given.get("exc_info", (None, None))[1]
+        said = self.words.told(error.said) if isinstance(error, RefusedError) else ""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(self.render_template("error.html", status_code=status_code, said=said))
 
 
-class Nothing(BaseVoilaHandler):
+class Nothing(PageHandler):
     """Says that there is no such page."""
 
     def initialize(self, **given: Any) -> None:
@@ -77,17 +60,13 @@ class Nothing(BaseVoilaHandler):
         """Refuse the request.
 
         Raises:
-            HTTPError: 404, always, unless nobody is signed in.
+            RefusedError: 404, always, unless nobody is signed in.
         """
         await super().prepare()
         if not self._finished:
-            raise HTTPError(404, "There is no such page.")
+            raise RefusedError(404, Sentence("There is no such page."))
 
     def get(self) -> None:
         """Exist, because who may ask is looked up by method."""
 
     head = post = put = patch = delete = options = get
-
-
-def _address() -> str:
-    return settings().address.rstrip("/")

@@ -12,15 +12,16 @@ from typing import Any
 
 from jupyter_server.auth.authorizer import Authorizer
 from jupyter_server.auth.identity import IdentityProvider, User
-from tornado.web import HTTPError, RequestHandler
+from tornado.web import RequestHandler
 from traitlets import Dict, Unicode, default
 
 from mozg.access.permissions import Action
-from mozg.access.sessions import SignedIn, read_browser
+from mozg.access.sessions import COOKIE, SignedIn, read_browser
 from mozg.errors import ForbiddenError, SignInError
+from mozg.language import Sentence
+from mozg.serve.refusal import RefusedError
 from mozg.settings import settings
 
-COOKIE = "mozg_session"
 #: Seconds for which an answer of the database holds: a page asks for a hundred files at once.
 FRESH = 2.0
 _MOST_KEPT = 10_000
@@ -60,7 +61,7 @@ class CookieIdentity(IdentityProvider):
         """Return who sends this request, or None if nobody is signed in.
 
         Raises:
-            HTTPError: 403, somebody is signed in who may not come in here.
+            RefusedError: 403, somebody is signed in who may not come in here.
         """
         signed_in = await self.holder(handler.get_cookie(COOKIE, ""))
         if signed_in is None:
@@ -69,7 +70,7 @@ class CookieIdentity(IdentityProvider):
             self._check(signed_in)
         except ForbiddenError as error:
             handler.current_user = None  # the page that shows the error asks for it
-            raise HTTPError(403, str(error)) from None
+            raise RefusedError(403, error) from None
         return Person.of(signed_in)
 
     async def holder(self, cookie: str) -> SignedIn | None:
@@ -94,7 +95,8 @@ class CookieIdentity(IdentityProvider):
 
     def _check(self, signed_in: SignedIn) -> None:
         if self.organization and signed_in.organization.slug != self.organization:
-            raise ForbiddenError("This belongs to another organisation than the one you are signed in to.")
+            said = Sentence("This belongs to another organisation than the one you are signed in to.")
+            raise ForbiddenError(said)
         needed: Action = self.action
         signed_in.require(needed)
 

@@ -98,12 +98,12 @@ def _plans(prefect: bool, known: list[Organization]) -> Iterator[Plan]:
         *range(services.LAB_PORT, services.LAB_PORT + len(known)),
     ]
     prefect_port, api_port, port, *lab_ports = services.free_ports(*wished)
+    told = services.sign_in_settings(api_port, port, *lab_ports)
     if prefect:
         create_database(services.PREFECT_DATABASE)
         sign_in = f"admin:{secrets.token_urlsafe(18)}"
         yield services.prefect(prefect_port, sign_in)
-        yield services.flows(prefect_port, sign_in)
-    told = services.sign_in_settings(api_port, port, *lab_ports)
+        yield services.flows(prefect_port, sign_in, told)
     labs = [services.lab(*one, told) for one in zip(known, lab_ports, strict=True)]
     yield services.api(api_port, told)
     yield services.dashboards(port, told, {one.slug: plan.address for one, plan in zip(known, labs, strict=True)})

@@ -3,29 +3,31 @@
 import asyncio
 import json
 import re
+import threading
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from mozg.access.organizations import Organization, create_organization
 from mozg.access.scope import Role
-from mozg.access.sessions import SignedIn, browser_cookie, open_session
+from mozg.access.sessions import COOKIE, SignedIn, browser_cookie, open_session
 from mozg.access.users import add_user
 from mozg.access.venues import add_venue, venues_of
 from mozg.lake.refresh import refresh
 from mozg.serve import services
 from mozg.serve.children import Child, Children
-from mozg.serve.identity import COOKIE
 from mozg.simulate import Chain, serve
 from mozg.sync.engine import sync
 
@@ -85,11 +87,14 @@ class Visitor:
     cookie: str
     client: httpx.Client
 
-    def open(self, path: str = REPORT, **query: str) -> Page:
-        """Open a report."""
+    def open(self, path: str = REPORT, *, wait: bool = True, **query: str) -> Page:
+        """Open a report, and wait until its cells have been run."""
         answer = self.client.get(path, params=query)
         assert answer.status_code == 200, answer.text
-        return Page(answer.text)
+        page = Page(answer.text)
+        if wait:
+            asyncio.run(self._drawn(page.kernel))
+        return page
 
     def leave(self, page: Page) -> int:
         """Close a page as a browser does, and return the answer's status."""
@@ -101,10 +106,23 @@ class Visitor:
 
     async def socket(self, kernel: str, protocols: tuple[str, ...] = (), **headers: str) -> WebSocketClientConnection:
         """Connect to a kernel as a page does."""
+        return await self._connected(f"/api/kernels/{kernel}/channels", b"session_id=s", protocols, headers)
+
+    async def _connected(
+        self, path: str, query: bytes = b"", protocols: tuple[str, ...] = (), headers: dict[str, str] | None = None
+    ) -> WebSocketClientConnection:
         base = self.client.base_url
-        address = base.copy_with(scheme="ws", path=f"/api/kernels/{kernel}/channels", query=b"session_id=s")
-        given = {"Cookie": f"{COOKIE}={self.cookie}", "Origin": str(base).rstrip("/")} | headers
-        return await websocket_connect(HTTPRequest(str(address), headers=given), subprotocols=list(protocols))
+        address = base.copy_with(scheme="ws", path=path, query=query)
+        given = {"Cookie": f"{COOKIE}={self.cookie}", "Origin": str(base).rstrip("/")} | (headers or {})
+        return await websocket_connect(
+            HTTPRequest(str(address), headers=given, request_timeout=120), subprotocols=list(protocols)
+        )
+
+    async def _drawn(self, kernel: str) -> None:
+        socket = await self._connected(f"/voila/execution/{kernel}")
+        await socket.write_message('{"action": "execute"}')
+        assert await asyncio.wait_for(socket.read_message(), 120)
+        hang_up(socket)
 
     def told(self, page: Page) -> str:
         """Return all that the widgets of a page hold, shown or not."""
@@ -134,6 +152,21 @@ class Site:
     lab: str
     visit: Callable[..., Visitor]
 
+    def processes(self) -> dict[int, list[str]]:
+        """Return what the dashboards have started, kernels above all: the command line of each process."""
+        with suppress(psutil.NoSuchProcess):
+            return {one.pid: one.cmdline() for one in psutil.Process(self.child.process.pid).children(recursive=True)}
+        return self.processes()  # one has ended meanwhile
+
+    def kernels(self) -> list[int]:
+        """Return the processes of kernels that were forked: children of a fork server, which are called as it is."""
+        found = self.processes()
+        return [one for one in found if _is_fork_server(found[one]) and psutil.Process(one).ppid() in found]
+
+
+def _is_fork_server(command: list[str]) -> bool:
+    return "mozg.kernels.zygote" in command
+
 
 @pytest.fixture(scope="session")
 def fresh_organization(database: None) -> Organization:
@@ -162,29 +195,114 @@ def other_organization(database: None) -> Organization:
     return organization
 
 
-@pytest.fixture(scope="session")
-def site(fresh_organization: Organization, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+_numbers = count(1)
+
+
+@contextmanager
+def running(owner: Organization, folder: Path, *more: str) -> Iterator[Site]:
+    """Dashboards that are told ``more`` on their command line, with the sign-in page that they need."""
     port, api_port, lab_port = services.free_ports(0, 0, 0)
     lab = f"http://127.0.0.1:{lab_port}/"
     told = services.sign_in_settings(api_port, port)
-    api, plan = services.api(api_port, told), services.dashboards(port, told, {"fresh": lab})
-    numbers = count(1)
-    with Children(tmp_path_factory.mktemp("log")) as children, ExitStack() as clients:
+    api, plan = services.api(api_port, told), services.dashboards(port, told, {owner.slug: lab})
+    plan = replace(plan, module=(*plan.module, "--no-paints", *more))  # a paint takes the processor for seconds
+    with Children(folder) as children, ExitStack() as clients:
         for one in (api, plan):
             child = children.start(one.name, one.module, one.environment)
             assert children.wait(child, lambda one=one, child=child: one.answers(child), one.seconds, lambda: False)
 
-        def visit(
-            role: Role = "manager", organization: Organization = fresh_organization, venues: int | None = None
-        ) -> Visitor:
+        def visit(role: Role = "manager", organization: Organization = owner, venues: int | None = None) -> Visitor:
             own = None if venues is None else [venue.id for venue in venues_of(organization)][:venues]
-            user = add_user(organization.id, f"{role}{next(numbers)}@example.com", f"One {role}", role, venues=own)
+            user = add_user(organization.id, f"{role}{next(_numbers)}@example.com", f"One {role}", role, venues=own)
             person = open_session(user, kind="browser")
             cookie = browser_cookie(person)
             client = clients.enter_context(httpx.Client(base_url=plan.address, cookies={COOKIE: cookie}, timeout=120))
             return Visitor(person, cookie, client)
 
-        yield Site(fresh_organization, child, plan.address, lab, visit)
+        yield Site(owner, child, plan.address, lab, visit)
+
+
+@pytest.fixture(scope="session")
+def site(fresh_organization: Organization, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The dashboards as they are usually served."""
+    with running(fresh_organization, tmp_path_factory.mktemp("log")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def serving() -> Callable[..., Any]:
+    """``with serving(organization, folder, …) as site``: dashboards of one's own, with more on the command line."""
+    return running
+
+
+@pytest.fixture(scope="session")
+def hanging_up() -> Callable[[WebSocketClientConnection], None]:
+    """Close a socket at once."""
+    return hang_up
+
+
+@dataclass
+class Line:
+    """A line between a browser and the dashboards at ``port``, which can be cut and mended."""
+
+    port: int
+    whole: bool = True
+    ends: set[asyncio.StreamWriter] = field(default_factory=set)
+    address: str = ""
+
+    async def serve(self, ready: Callable[[], None]) -> None:
+        """Carry what comes, until it is cut and ``over`` is set."""
+        self.loop, self.over = asyncio.get_running_loop(), asyncio.Event()
+        async with await asyncio.start_server(self._join, "127.0.0.1", 0) as server:
+            self.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+            ready()
+            await self.over.wait()
+
+    def do(self, act: Callable[[], Any]) -> None:
+        """Have something done in the line's own thread."""
+        self.loop.call_soon_threadsafe(act)
+
+    def cut(self) -> None:
+        """Break what is connected, and let nobody connect."""
+        self.whole = False
+        for end in self.ends:
+            end.transport.abort()
+
+    def mend(self) -> None:
+        """Let everybody connect again."""
+        self.whole = True
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not self.whole:
+            writer.transport.abort()
+            return
+        there, thence = await asyncio.open_connection("127.0.0.1", self.port)
+        self.ends |= {writer, thence}
+        with suppress(OSError):
+            await asyncio.gather(_carry(reader, thence), _carry(there, writer))
+        self.ends -= {writer, thence}
+
+
+async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(1 << 16):
+            writer.write(data)
+            await writer.drain()
+    finally:
+        writer.close()
+
+
+@pytest.fixture
+def line(site: Site) -> Iterator[Any]:
+    """A line to the dashboards: its ``address``, and how to ``cut`` and ``mend`` it."""
+    line, ready = Line(httpx.URL(site.base).port or 0), threading.Event()
+    thread = threading.Thread(target=lambda: asyncio.run(line.serve(ready.set)))
+    thread.start()
+    assert ready.wait(10)
+    yield SimpleNamespace(address=line.address, cut=lambda: line.do(line.cut), mend=lambda: line.do(line.mend))
+    line.do(line.cut)
+    line.do(line.over.set)
+    thread.join()
 
 
 @pytest.fixture(scope="session")
@@ -195,8 +313,8 @@ def manager(site: Site) -> Visitor:
 
 @pytest.fixture(scope="module")
 def page(manager: Visitor) -> Iterator[Page]:
-    """The manager's sales page, asked for with another template and theme."""
-    page = manager.open(template="reveal", theme="dark")
+    """The manager's sales page of another period than the usual one."""
+    page = manager.open(date_from="last_28_days", compare="none")
     yield page
     assert manager.leave(page) == 204
 

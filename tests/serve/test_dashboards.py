@@ -1,5 +1,6 @@
 """The dashboards show to each person the reports of their role, of their organisation, of their venues."""
 
+import ast
 import asyncio
 import re
 import time
@@ -13,9 +14,9 @@ from mozg.access.scope import read_scope
 from mozg.access.sessions import close
 from mozg.access.users import change_user
 from mozg.access.venues import venues_of
-from mozg.reports.catalogue import all_reports
-from mozg.serve.front import readable
-from mozg.serve.kernels import LOADING, OPENING, DashboardKernels, Opening, _environment
+from mozg.reports.catalogue import all_reports, load, readable
+from mozg.serve.kernels import LOADING, OPENING, RETURNING, DashboardKernels, Opening, _environment
+from mozg.serve.report_page import prepared
 from mozg.store.database import transaction
 
 NAMESPACES = ("http://www.w3.org/", "http://creativecommons.org/ns#", "http://purl.org/dc/")
@@ -45,7 +46,7 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in_page_and_back(site, path):
 def test_the_front_page_lists_the_reports_of_the_role(site, role):
     visitor = site.visit(role)
     page = visitor.client.get("").text
-    assert re.findall(r"voila/render/(\w+)\.ipynb", page) == [report.name for report in readable(role)]
+    assert {*re.findall(r"voila/render/(\w+)\.ipynb", page)} == {report.name for report in readable(role)}
     assert site.organization.name in page
     assert visitor.person.user.email in page
     assert '/sign-out"' in page
@@ -56,15 +57,52 @@ def test_who_sees_some_venues_only_is_given_no_laboratory(site):
     assert site.lab not in site.visit("analyst", venues=1).client.get("").text
 
 
+def test_kernels_are_forked_and_not_started(site, manager, page):
+    """Else every page would take seconds longer, and nobody would learn why."""
+    assert manager.reaches(page)
+    assert site.kernels()
+    assert [command for command in site.processes().values() if "ipykernel_launcher" in command] == []
+
+
 def test_a_report_of_another_role_is_refused_with_the_reason(site):
     answer = site.visit("viewer").client.get("voila/render/forecast_revenue.ipynb")
     assert answer.status_code == 403
-    assert "is not for your role (viewer)" in answer.text
+    assert "недоступен для вашей роли (viewer)" in answer.text
 
 
-def test_a_reader_cannot_change_template_or_theme(page):
-    assert "JupyterLab Light" in page.text
-    assert "reveal" not in page.text
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"template": "reveal"}, "нет параметра template"),
+        ({"organization": "other"}, "нет параметра organization"),
+        ({"compare": "plan"}, "Параметр compare: &#39;plan&#39;. Он принимает: одно из none"),
+        ({"date_from": "2026-02-02", "date_to": "2026-02-01"}, "Период перевёрнут"),
+    ],
+)
+def test_what_a_report_does_not_declare_is_refused_in_the_readers_words(manager, asked, said):
+    answer = manager.client.get(REPORT, params=asked)
+    assert answer.status_code == 400
+    assert said in answer.text
+
+
+def test_a_page_opens_on_what_its_address_asks_for(manager, page):
+    """Instead of a first paint, which would show another period."""
+    assert "first-paint" in page.text
+    assert "shadowrootmode" not in page.text
+    assert "28 дней" in manager.told(page)
+
+
+def test_code_in_an_address_is_a_venue_that_is_not_there(manager):
+    answer = manager.client.get(REPORT, params={"venues": '"]; import os #\\"'})
+    assert answer.status_code == 400
+    assert "Нет заведения" in answer.text
+
+
+def test_what_an_address_gives_reaches_the_notebook_as_a_value_and_not_as_code(manager):
+    nasty = '"]; raise SystemExit #\\" \n\\'
+    notebook = prepared(load("sales"), manager.person, {"venues": [nasty]})
+    (given,) = [cell for cell in notebook.cells if "injected-parameters" in cell.metadata.get("tags", [])]
+    assert [ast.literal_eval(line.value) for line in ast.parse(given.source).body] == ["fresh", [nasty]]
 
 
 def test_the_page_names_nothing_outside(page):
@@ -137,7 +175,7 @@ def test_everything_says_what_a_browser_may_do_with_it(site, manager, page):
         assert headers["x-content-type-options"] == "nosniff", path
         assert headers["content-security-policy"].startswith("default-src 'none'"), path
         assert headers["cross-origin-resource-policy"] == "same-origin", path
-    assert "script-src" not in manager.client.get("").headers["content-security-policy"]
+    assert "script-src 'self';" in manager.client.get("").headers["content-security-policy"]
 
 
 def test_the_log_holds_no_secret(site, manager, page):
@@ -169,24 +207,38 @@ def test_there_is_room_for_so_many_pages_and_no_more(manager, room):
     assert refused.value.status_code == 503
 
 
-def test_a_page_that_was_left_without_a_word_makes_room_for_the_next(manager, monkeypatch):
-    kernels = DashboardKernels(most_of_one=3)
-    now, ended = time.monotonic(), []
-    ages = {"shown": LOADING + 9, "left": LOADING + 8, "loading": LOADING - 9}
+@pytest.fixture
+def kernels(manager, monkeypatch):
+    """Room for the three pages of one person, some of which are gone; and whose kernels were ended."""
+    kernels, now = DashboardKernels(most_of_one=3), time.monotonic()
+    ages = {"shown": LOADING + 9, "left": LOADING + RETURNING + 8, "loading": LOADING - 9}
     kernels.openings = {name: Opening(manager.person, "", "sales", now - age) for name, age in ages.items()}
     kernels._kernels = dict.fromkeys(kernels.openings)
-    kernels.sockets = {"shown": {object()}}
+    kernels.came("shown", "a socket")
+    kernels.ended = []
 
     async def shutdown_kernel(kernel_id, now):
-        ended.append(kernel_id)
+        kernels.ended.append(kernel_id)
         kernels.remove_kernel(kernel_id)
 
     monkeypatch.setattr(kernels, "shutdown_kernel", shutdown_kernel)
+    return kernels
+
+
+def test_a_page_that_was_left_without_a_word_makes_room_for_the_next(manager, kernels):
     asyncio.run(kernels._make_room(manager.person))
-    assert ended == ["left"]
+    assert kernels.ended == ["left"]
     kernels.openings["another"] = Opening(manager.person, "", "sales")
     with pytest.raises(HTTPError, match="3 pages are open already"):
         asyncio.run(kernels._make_room(manager.person))
+
+
+def test_kernels_are_gone_ten_minutes_after_their_pages_are(kernels, monkeypatch):
+    began = time.monotonic()
+    kernels.went("shown", "a socket")
+    for minutes, ended in ((9, set()), (10.1, {"shown", "left"}), (11, {"shown", "left", "loading"})):
+        monkeypatch.setattr("time.monotonic", lambda now=began + 60 * minutes: now)
+        assert {name for name in kernels.openings if kernels.is_deserted(name)} == ended
 
 
 def test_every_report_is_for_somebody():

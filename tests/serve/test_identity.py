@@ -12,10 +12,10 @@ from tornado.testing import bind_unused_port
 from tornado.web import Application, RequestHandler
 
 from mozg.access.organizations import create_organization
-from mozg.access.sessions import browser_cookie, close, open_session
+from mozg.access.sessions import COOKIE, browser_cookie, close, open_session
 from mozg.access.users import add_user
 from mozg.serve import identity
-from mozg.serve.identity import COOKIE, CookieIdentity, OnlyPeople, Person
+from mozg.serve.identity import CookieIdentity, OnlyPeople, Person
 
 
 class Page(RequestHandler):

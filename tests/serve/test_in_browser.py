@@ -4,15 +4,16 @@ import shutil
 import time
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from mozg.access.sessions import close
+from mozg.access.sessions import COOKIE, close
 from mozg.access.users import add_user
-from mozg.serve.identity import COOKIE
 
 pytestmark = pytest.mark.browser
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 BOOT = 60_000
+LIVE = "html:not(.waiting, .half)"
 #: What Voila's own scripts complain of, whatever the report.
 USUAL = ("r.setData is not a function", "shared module")
 
@@ -47,9 +48,10 @@ def shown(context, site):
     page.on("request", lambda request: requests.append(request.url))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.goto(site.base)
-    page.get_by_role("link", name="Sales").click(timeout=BOOT, no_wait_after=True)
-    expect(page.locator(".mozg-tile").first).to_be_visible(timeout=BOOT)
-    expect(page.locator(".js-plotly-plot").first).to_be_visible(timeout=BOOT)
+    page.locator("#report-sales h4 a").click(timeout=BOOT, no_wait_after=True)
+    expect(page.locator(LIVE)).to_be_attached(timeout=BOOT)
+    expect(page.locator(".mozg-tile").first).to_be_visible()
+    expect(page.locator(".js-plotly-plot").first).to_be_visible()
     yield page, requests, complaints
     page.close()
 
@@ -78,15 +80,17 @@ def test_the_page_fits(shown, artefacts, size):
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_the_front_page_fits(context, site, artefacts, size):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_bars_nobody(shown, size, scheme):
+    page, _, _ = shown
     width, height = SIZES[size]
-    page = context.new_page()
+    page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": height})
-    page.goto(site.base)
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-    page.screenshot(path=artefacts / f"front-{size}.png")
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    page.close()
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], one["nodes"][0]["target"]) for one in found if one["impact"] in ("serious", "critical")] == []
+    assert page.get_attribute("html", "lang") == "ru"
+    assert page.locator("h1").all_inner_texts() == ["Продажи"]
+    page.emulate_media(color_scheme="light")
 
 
 def test_another_period_gives_another_headline(shown, artefacts):
@@ -94,13 +98,32 @@ def test_another_period_gives_another_headline(shown, artefacts):
     page.set_viewport_size({"width": 1440, "height": 900})
     revenue = page.locator(".mozg-tile").first.locator("strong")
     before = revenue.inner_text()
-    page.get_by_label("Period", exact=True).select_option(label="Last 28 days")
+    page.get_by_label("Период", exact=True).select_option(label="Последние 28 дней")
     expect(revenue).not_to_have_text(before, timeout=30_000)
     expect(page.locator(".mozg-failure")).to_have_count(0)
     page.screenshot(path=artefacts / "sales-last-28-days.png")
 
 
 KERNEL = "JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId"
+
+
+def test_a_page_whose_line_broke_connects_again_and_goes_on(context, line, artefacts):
+    page = context.new_page()
+    page.goto(f"{line.address}voila/render/sales.ipynb")
+    expect(page.locator(LIVE)).to_be_attached(timeout=BOOT)
+    line.cut()
+    said = page.locator(".dashboard-said")
+    expect(said).to_contain_text("Связь потеряна")
+    page.screenshot(path=artefacts / "connection-lost.png")
+    line.mend()
+    expect(said).to_be_empty(timeout=30_000)
+    revenue = page.locator(".mozg-tile").first.locator("strong")
+    before = revenue.inner_text()
+    page.get_by_label("Период", exact=True).select_option(label="Последние 28 дней")
+    expect(revenue).not_to_have_text(before, timeout=30_000)
+    expect(page.locator(".dashboard-asleep")).to_be_hidden()
+    page.goto("about:blank")
+    page.close()
 
 
 def test_a_page_whose_kernel_was_ended_says_so(visitor, shown):
@@ -110,14 +133,13 @@ def test_a_page_whose_kernel_was_ended_says_so(visitor, shown):
     visitor.client.get("")
     kernel = page.evaluate(KERNEL)
     assert visitor.client.delete(f"api/kernels/{kernel}", headers=visitor.xsrf).status_code == 204
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(asleep).to_be_visible()
 
 
 def test_a_page_that_is_closed_takes_its_kernel_along(visitor, shown):
     page, _, _ = shown
     page.reload()
-    expect(page.locator(".mozg-tile").first).to_be_visible(timeout=BOOT)
+    expect(page.locator(LIVE).locator(".mozg-tile").first).to_be_visible(timeout=BOOT)
     kernel = f"api/kernels/{page.evaluate(KERNEL)}"
     assert visitor.client.get(kernel).status_code == 200
     page.goto("about:blank")
@@ -145,10 +167,10 @@ def test_one_signs_in_on_the_real_page_and_comes_to_what_one_asked_for(browser, 
     expect(page.get_by_role("alert")).to_contain_text("is not right")
     page.screenshot(path=artefacts / "sign-in.png")
     sign_in(page, user.email)
-    expect(page.locator(".mozg-tile").first).to_be_visible(timeout=BOOT)
-    page.get_by_role("link", name="All reports").click()
+    expect(page.locator(LIVE).locator(".mozg-tile").first).to_be_visible(timeout=BOOT)
+    page.get_by_role("link", name="Все отчёты").click()
     expect(page.get_by_role("link", name="JupyterLab")).to_have_attribute("href", site.lab)
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Выйти").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert not [cookie for cookie in context.cookies() if cookie["name"] == COOKIE]
     page.goto(site.base)
@@ -159,7 +181,7 @@ def test_one_signs_in_on_the_real_page_and_comes_to_what_one_asked_for(browser, 
 def test_who_signs_out_elsewhere_is_told_on_the_page(site, visitor, shown):
     page, _, _ = shown
     page.goto(f"{site.base}voila/render/sales.ipynb")
-    expect(page.locator(".mozg-tile").first).to_be_visible(timeout=BOOT)
+    expect(page.locator(LIVE).locator(".mozg-tile").first).to_be_visible(timeout=BOOT)
     close(visitor.person)
     page.wait_for_timeout(3000)
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")

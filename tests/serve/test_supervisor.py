@@ -71,6 +71,28 @@ def test_nothing_is_left_even_of_those_who_do_not_want_to_end(tmp_path, module, 
     assert not any(map(alive, family))
 
 
+KILLED = """
+    import os, pathlib, signal, sys
+    from mozg.serve.children import Children
+    with Children(pathlib.Path(sys.argv[1])) as children:
+        child = children.start("steady", ["steady"], os.environ)
+        print(child.process.pid, flush=True)
+        signal.pause()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of their parent's end")
+def test_nothing_is_left_of_a_supervisor_that_was_killed(tmp_path, module):
+    module("steady", "import time; time.sleep(600)")
+    (killed,) = module("killed", KILLED)
+    command = [sys.executable, "-m", killed, str(tmp_path / "log")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        child = int(process.stdout.readline())
+        assert alive(child)
+        process.kill()
+    patiently(lambda: not alive(child))
+
+
 def test_the_log_of_the_start_before_is_kept(tmp_path, module):
     for word in ("first", "second"):
         with Children(tmp_path / "log") as children:

@@ -6,6 +6,7 @@ import logging
 import uvicorn
 
 from mozg.serve.api.app import create_app
+from mozg.serve.live import ROUNDS
 from mozg.serve.services import HOST
 from mozg.settings import settings
 
@@ -19,6 +20,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--port", type=int, default=PORT)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    ROUNDS.start()
     uvicorn.run(
         create_app(),
         host=HOST,

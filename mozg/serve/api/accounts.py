@@ -10,12 +10,12 @@ from pydantic import Field
 from mozg.access.audit import note
 from mozg.access.invitations import Letter, set_password
 from mozg.access.organizations import Organization, create_organization, organizations
-from mozg.access.passwords import hash_password, is_password
+from mozg.access.passwords import check_password, is_password
 from mozg.access.sessions import SignedIn, open_session
 from mozg.access.users import User, add_user, address, change_user, stored_password
 from mozg.access.venues import check_zone
 from mozg.errors import ForbiddenError, SignInError
-from mozg.serve.api import etags, limiting
+from mozg.serve.api import limiting
 from mozg.serve.api.asking import Anybody
 from mozg.serve.api.auth import PUBLIC, note_sign_in
 from mozg.serve.api.later import later
@@ -70,8 +70,7 @@ def register(request: Request, asked: Registration) -> Tokens:
     limiting.count_registration(request)
     email = address(asked.email)
     check_zone(asked.timezone)
-    with limiting.hashing():
-        hash_password(asked.password)  # so that no organisation is left without an owner by a weak password
+    check_password(asked.password)  # before there is an organisation, which a weak one would leave without an owner
     organization = _make(asked)
     with limiting.hashing():
         owner = add_user(organization.id, email, asked.name, "owner", password=asked.password)
@@ -122,7 +121,7 @@ def set_by_letter(purpose: Letter, token: str, password: str) -> User:
         SignInError: the letter is void.
         AccessError: the password is too weak.
     """
-    with etags.CHANGING, limiting.hashing():
+    with limiting.hashing():
         user = set_password(purpose, token, password)
     limiting.forgive(user.email)
     note(user.organization_id, user.email, "password.set", purpose)

@@ -7,9 +7,11 @@ from starlette.middleware.cors import CORSMiddleware
 from mozg.serve.api import (
     accounts,
     auth,
+    checking,
     forecasts,
     guarding,
     health,
+    hooks,
     metrics,
     organizations,
     pages,
@@ -33,6 +35,7 @@ ROUTERS = (
     users.router,
     organizations.router,
     venues.router,
+    checking.router,
     syncing.router,
     metrics.router,
     query.router,
@@ -40,6 +43,7 @@ ROUTERS = (
     runs.router,
     forecasts.router,
     health.router,
+    hooks.router,
 )
 PAGES = (pages.router, swagger.router)
 

@@ -1,6 +1,6 @@
 """Who is asking: the holder of the access token in ``Authorization: Bearer``."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -39,10 +39,10 @@ def signed_in(request: Request, given: Credentials) -> SignedIn:
 Anybody = Annotated[SignedIn, Depends(signed_in)]
 
 
-def allowed(action: Action) -> Callable[[SignedIn], SignedIn]:
+def allowed(action: Action) -> Callable[[SignedIn], Awaitable[SignedIn]]:
     """Return a dependency that gives who is asking, if they may do ``action``; else the route answers 403."""
 
-    def check(asking: Anybody) -> SignedIn:
+    async def check(asking: Anybody) -> SignedIn:
         asking.require(action)
         return asking
 

@@ -40,6 +40,7 @@ class DimensionAnswer(BaseModel):
     name: str = Field(examples=["venue"])
     title: str = Field(examples=["Venue"])
     kind: Kind = Field(examples=["text"])
+    definition: str = Field(examples=["The restaurant."])
 
 
 class Vocabulary(BaseModel):
@@ -54,7 +55,10 @@ class Vocabulary(BaseModel):
 def metrics(request: Request, _: Annotated[SignedIn, Depends(allowed("metrics.query"))]) -> Response:
     """List every metric with its definition, every dimension, and the words for periods."""
     told = [MetricAnswer.model_validate(metric, from_attributes=True) for metric in METRICS.values()]
-    splits = [DimensionAnswer(name=one.name, title=one.title, kind=KINDS[one.name]) for one in DIMENSIONS.values()]
+    splits = [
+        DimensionAnswer(name=one.name, title=one.title, kind=KINDS[one.name], definition=one.definition)
+        for one in DIMENSIONS.values()
+    ]
     return etags.answer(request, Vocabulary(metrics=told, dimensions=splits, periods=list(WORDS)))
 
 

@@ -9,17 +9,19 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import ValidationError
 
 from mozg.access.invitations import Letter, read_letter
-from mozg.access.sessions import SignedIn, browser_cookie, close, open_session, read_browser
+from mozg.access.sessions import COOKIE, SignedIn, browser_cookie, close, open_session, read_browser
 from mozg.access.tokens import LIFETIME
 from mozg.access.users import User
 from mozg.errors import AccessError, SignInError
+from mozg.language import Sentence, preferred
 from mozg.serve.api import limiting
 from mozg.serve.api.accounts import set_by_letter
 from mozg.serve.api.auth import PUBLIC, Login, checked, note_sign_in
 from mozg.serve.api.origins import from_own_page, from_own_pages, origin, own
+from mozg.serve.colors import COOKIE as COLORS
+from mozg.serve.colors import chosen_colors
 from mozg.settings import settings
 
-COOKIE = "mozg_session"
 _FORM = [*PUBLIC, Depends(from_own_page)]
 router = APIRouter(include_in_schema=False)
 
@@ -45,7 +47,8 @@ def front(request: Request) -> Response:
 def sign_in_page(request: Request, next: str = "/") -> Response:
     """Show the form; who is signed in already goes on."""
     place = own(next)
-    return _go(place) if _holder(request) else _page("sign-in.html", next=place, email="", error="", several=False)
+    told: dict[str, Any] = {"next": place, "email": "", "error": "", "several": False}
+    return _go(place) if _holder(request) else _page(request, "sign-in.html", **told)
 
 
 @router.post("/sign-in", dependencies=_FORM)
@@ -57,11 +60,11 @@ def sign_in(request: Request, form: Form) -> Response:
         asked = Login(email=email, password=form.get("password", ""), organization=form.get("organization") or None)
         opened = checked(request, asked, "browser")
     except (ValidationError, SignInError):
-        return _page("sign-in.html", 401, **told, error="The address or the password is not right.")
+        return _page(request, "sign-in.html", 401, **told, error=Sentence("The address or the password is not right."))
     except AccessError as error:
-        return _page("sign-in.html", 422, **(told | {"several": True}), error=str(error))
+        return _page(request, "sign-in.html", 422, **(told | {"several": True}), error=error)
     except HTTPException as error:
-        return _page("sign-in.html", error.status_code, **told, error=error.detail)
+        return _page(request, "sign-in.html", error.status_code, **told, error=error.detail)
     return _enter(request, opened, place)
 
 
@@ -76,13 +79,13 @@ def sign_out(request: Request) -> Response:
 
 
 @router.get("/set-password", dependencies=PUBLIC)
-def set_password_page(token: str = "") -> Response:
+def set_password_page(request: Request, token: str = "") -> Response:
     """Show the form that an invitation or a reset leads to."""
     try:
         _, user = _letter(token)
     except SignInError as error:
-        return _page("void.html", 401, error=str(error))
-    return _page("set-password.html", token=token, user=user, error="")
+        return _page(request, "void.html", 401, error=error)
+    return _page(request, "set-password.html", token=token, user=user, error="")
 
 
 @router.post("/set-password", dependencies=_FORM)
@@ -92,12 +95,13 @@ def set_password(request: Request, form: Form) -> Response:
     try:
         purpose, user = _letter(token)
         if password != form.get("again"):
-            return _page("set-password.html", 422, token=token, user=user, error="The two passwords are not the same.")
+            differ = Sentence("The two passwords are not the same.")
+            return _page(request, "set-password.html", 422, token=token, user=user, error=differ)
         user = set_by_letter(purpose, token, password)
     except SignInError as error:
-        return _page("void.html", 401, error=str(error))
+        return _page(request, "void.html", 401, error=error)
     except AccessError as error:
-        return _page("set-password.html", 422, token=token, user=user, error=str(error))
+        return _page(request, "set-password.html", 422, token=token, user=user, error=error)
     caller = limiting.caller(request)
     opened = open_session(user, kind="browser", agent=request.headers.get("user-agent"), address=caller)
     note_sign_in(opened, purpose, caller)
@@ -136,10 +140,14 @@ def _secure() -> bool:
     return settings().address.startswith("https:")
 
 
-def _page(name: str, status: int = 200, **told: Any) -> Response:
-    headers = {"Content-Security-Policy": _policy(), "Referrer-Policy": "same-origin"}
-    words = _templates().get_template(name).render(told)
-    return Response(words, status, headers, media_type="text/html")
+def _page(request: Request, name: str, status: int = 200, **told: Any) -> Response:
+    """Answer with a page in the language that the browser asks for: nobody is signed in yet."""
+    said, template = preferred(request.headers.get("accept-language", "")), _templates().get_template(name)
+    headers = {"Content-Security-Policy": _policy(), "Referrer-Policy": "same-origin", "Vary": "Accept-Language"}
+    colors = chosen_colors(request.cookies.get(COLORS))
+    spoken = {"say": said.say, "language": said.language, "error": said.told(told["error"])}
+    page = template.render(told | spoken, colors=colors)
+    return Response(page, status, headers, media_type="text/html")
 
 
 def _policy() -> str:

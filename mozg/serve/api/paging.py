@@ -50,7 +50,7 @@ class Paging:
         return f"{self.path}?{query}"
 
 
-def _paging(
+async def _paging(
     request: Request,
     limit: Annotated[int, Query(ge=1, le=MOST, description="How many at most.")] = USUAL,
     after: Annotated[

@@ -105,7 +105,8 @@ class Start(BaseModel):
 @router.get("", responses=declared(401, 403) | etags.READ, response_model=Page[ReportAnswer])
 def reports(request: Request, paging: Asked, asking: Annotated[SignedIn, Depends(allowed("reports.read"))]) -> Response:
     """List the reports that one's role may read, with their parameters."""
-    told = [ReportAnswer.of(report) for report in all_reports() if asking.user.role in report.roles]
+    readable = [report for report in all_reports() if asking.user.role in report.roles]
+    told = [ReportAnswer.of(report.translated(asking.organization.locale)) for report in readable]
     items, next_ = paging.of(told, lambda one: one.name)
     return etags.answer(request, Page[ReportAnswer](items=items, next=next_))
 

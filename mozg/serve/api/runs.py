@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
@@ -12,10 +11,9 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from mozg.access import audit
 from mozg.access.sessions import SignedIn
 from mozg.reports.catalogue import Format
-from mozg.reports.records import Run, file_of, run_of
+from mozg.reports.records import Run, run_of
 from mozg.reports.records import runs as runs_of
 from mozg.serve.api import etags
 from mozg.serve.api.asking import allowed
@@ -24,18 +22,8 @@ from mozg.serve.api.problems import declared, missing
 from mozg.serve.api.runs_background import QUEUE
 from mozg.serve.api.swagger import PREFIX
 from mozg.serve.api.text import LARGEST_ID
-from mozg.settings import settings
+from mozg.serve.files import MEDIA, file_for, note_download
 
-MEDIA: dict[Format, str] = {
-    "html": "text/html",
-    "pdf": "application/pdf",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-#: A report's charts are scripts. In a sandbox they belong to no origin, so they reach nothing of this one.
-SANDBOX = (
-    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; "
-    "img-src data: blob:; font-src data:; worker-src blob:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
-)
 RunId = Annotated[str, InPath(pattern=r"^[A-Za-z0-9_-]{1,200}$", examples=["sales-demo-20261123T070500-0a1b"])]
 ReportName = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,63}$", description="Only runs of this report.")]
 
@@ -70,7 +58,7 @@ class RunAnswer(BaseModel):
             snapshot=run.snapshot,
             started_at=run.started_at,
             ended_at=run.ended_at,
-            error=run.error and run.error.replace(f"{settings().archive}/", ""),
+            error=run.reason,
             url=url,
             files={kind: f"{url}/files/{kind}" for kind in run.formats},
         )
@@ -118,21 +106,14 @@ def file(
     run_id: RunId, format: Format, asking: Reader, if_none_match: Annotated[str | None, Header(max_length=2000)] = None
 ) -> Response:
     """Download what a run left as HTML, PDF or a workbook."""
-    found = _run(asking, run_id)
-    path = file_of(asking.organization, found, format)
-    if path is None:
+    found = file_for(asking, _run(asking, run_id), format)
+    if found is None:
         raise missing("file", f"{run_id}.{format}")
-    headers = {"ETag": f'"{path.name}"', "Cache-Control": "private, no-cache", "Vary": "Authorization"}
-    if if_none_match is not None and headers["ETag"] in if_none_match:
+    headers = found.headers | {"Vary": "Authorization"}
+    if if_none_match is not None and found.etag in if_none_match:
         return Response(status_code=304, headers=headers)
-    audit.viewed(asking.user, found.report, format)
-    audit.note(asking.organization.id, asking.user.email, "report.downloaded", found.report, run=run_id, format=format)
-    return _sent(path, format, headers)
-
-
-def _sent(path: Path, format_: Format, headers: dict[str, str]) -> Response:
-    policy = {"Content-Security-Policy": SANDBOX} if format_ == "html" else {}
-    return FileResponse(path, media_type=MEDIA[format_], filename=path.name, headers=headers | policy)
+    note_download(asking, found)
+    return FileResponse(found.path, media_type=MEDIA[format], filename=found.path.name, headers=headers)
 
 
 def _run(asking: SignedIn, run_id: str) -> Run:

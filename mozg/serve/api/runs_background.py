@@ -1,28 +1,29 @@
-"""Runs that were asked for and wait for their turn: few at a time, each in a process of its own.
+"""Runs that were asked for and wait for their turn: few at a time, each in a process that does nothing else meanwhile.
 
-Exporting a report keeps a processor busy for seconds; in the API's own process everybody else would wait.
+Exporting a report keeps a processor busy for seconds; in the API's own process everybody else would wait. A process
+that has executed a run waits for the next one, which then begins in warm kernels; when none comes for long, it ends.
 """
 
 import logging
-import multiprocessing
 import queue
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from multiprocessing.context import SpawnProcess
 
 from fastapi import HTTPException
 
 from mozg.errors import MozgError
 from mozg.reports.records import fail_abandoned, fail_run
-from mozg.reports.service import Started, finish_run
+from mozg.reports.service import Started
+from mozg.serve.api.run_worker import Worker
 
 AT_ONCE = 2
+#: Seconds after which a process that nobody needed gives its memory back.
+IDLE = 600
 #: Runs of one organisation that wait or go on at the same time, so that none keeps the others waiting for long.
 MOST_OF_ONE = 8
 WAIT = {"Retry-After": "30"}
-_SPAWN = multiprocessing.get_context("spawn")
 _LOG = logging.getLogger("mozg.api")
 
 
@@ -41,10 +42,11 @@ class Queue:
     """The runs that wait, the threads that take them, and the processes that execute them."""
 
     def __init__(self) -> None:
-        self._waiting: queue.Queue[Started | None] = queue.Queue()
+        self._waiting: queue.Queue[Started] = queue.Queue()
         self._lock, self._of = threading.Lock(), Counter[int]()
-        self._workers: list[threading.Thread] = []
-        self._going: set[SpawnProcess] = set()
+        self._threads: list[threading.Thread] = []
+        self._idle: list[Worker] = []
+        self._going: dict[str, Worker] = {}
         self._closed = False
 
     @contextmanager
@@ -81,18 +83,23 @@ class Queue:
         """End what is executed; the record tells of it when the service is started again."""
         self._closed = True
         with self._lock:
-            for process in self._going:
-                process.terminate()
+            for worker in (*self._idle, *self._going.values()):
+                worker.process.terminate()
 
     def _work(self) -> None:
         with self._lock:
-            while len(self._workers) < AT_ONCE:
-                worker = threading.Thread(target=self._serve, name="runs", daemon=True)
-                self._workers.append(worker)
-                worker.start()
+            while len(self._threads) < AT_ONCE:
+                thread = threading.Thread(target=self._serve, name="runs", daemon=True)
+                self._threads.append(thread)
+                thread.start()
 
     def _serve(self) -> None:
-        while (started := self._waiting.get()) is not None:
+        while True:
+            try:
+                started = self._waiting.get(timeout=IDLE)
+            except queue.Empty:
+                self._rest()
+                continue
             try:
                 self._execute(started)
             except (MozgError, OSError) as error:
@@ -101,30 +108,36 @@ class Queue:
                 self._leave(started.organization.id)
 
     def _execute(self, started: Started) -> None:
-        process = _SPAWN.Process(target=_finish, args=(started,), name=started.run_id, daemon=True)
         with self._lock:
             if self._closed:
                 return
-            process.start()
-            self._going.add(process)
-        process.join()
+            worker = self._going[started.run_id] = self._worker()
+        lived = worker.execute(started)
         with self._lock:
-            self._going.discard(process)
-        if process.exitcode and not self._closed:
-            _LOG.error("The process of the run %s ended with code %s.", started.run_id, process.exitcode)
+            del self._going[started.run_id]
+            if lived and not self._closed:
+                self._idle.append(worker)
+        if not lived and not self._closed:
+            _LOG.error("The process of the run %s ended with code %s.", started.run_id, worker.process.exitcode)
             fail_run(started.organization.id, started.run_id)
+
+    def _worker(self) -> Worker:
+        """Return a process that waits, the latest at work first, or a new one."""
+        while self._idle:
+            if (worker := self._idle.pop()).can_go_on:
+                return worker
+            worker.end()
+        return Worker()
+
+    def _rest(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.end()
 
     def _leave(self, organization_id: int) -> None:
         with self._lock:
             self._of[organization_id] -= 1
-
-
-def _finish(started: Started) -> None:
-    """Execute a run in a process of its own; its record tells what failed."""
-    try:
-        finish_run(started)
-    except MozgError as error:
-        logging.getLogger("mozg.api").warning("The run %s failed: %s", started.run_id, error)
 
 
 QUEUE = Queue()

@@ -20,8 +20,9 @@ from mozg.serve.api.asking import allowed
 from mozg.serve.api.problems import declared
 from mozg.serve.api.text import PathId
 from mozg.serve.api.venues import FILES, Reader, seen
+from mozg.sync.cursors import read_until
 from mozg.sync.engine import Step, sync_venue
-from mozg.sync.journal import Told, is_being_read, last_reading, read_until
+from mozg.sync.journal import Told, is_being_read, last_reading
 
 AT_ONCE, WAITING = 4, 100
 router = APIRouter(prefix="/venues", tags=["venues"])

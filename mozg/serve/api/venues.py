@@ -5,19 +5,20 @@ from importlib.metadata import entry_points
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field, StrictBool, StrictInt, StringConstraints, WithJsonSchema
 
 from mozg.access.audit import note
 from mozg.access.sessions import SignedIn
 from mozg.access.venues import add_venue, change_venue, check_zone, venue_of_id, venues_of
-from mozg.errors import AccessError
+from mozg.errors import AccessError, SettingsError, TillError
 from mozg.model import Venue
 from mozg.serve.api import etags
 from mozg.serve.api.asking import allowed
 from mozg.serve.api.paging import Asked, Page
 from mozg.serve.api.problems import declared, missing, refusing
 from mozg.serve.api.text import Body, Country, Day, Hour, Line, PathId, Zone
+from mozg.sync.check import check_till
 
 FILES = "files"
 router = APIRouter(prefix="/venues", tags=["venues"])
@@ -37,6 +38,9 @@ TillConfig = Annotated[
         description="How the till is reached, with its credentials. It is sealed and never answered.",
         examples=[{"base_url": "https://till.example", "login": "api", "password": "…"}],
     ),
+]
+Check = Annotated[
+    bool, Query(description="Connect to the till first, and add nothing if that fails: 409 says what is wrong.")
 ]
 _REFUSALS = declared(401, 403, 404)
 
@@ -97,10 +101,12 @@ def venues(request: Request, asking: Reader, paging: Asked) -> Response:
 
 
 @router.post("", status_code=201, responses=declared(401, 403, 409))
-def add(asked: NewVenue, asking: Changer, response: Response) -> VenueAnswer:
-    """Add a venue. Its till is read from the next night on, or when asked to."""
+def add(asked: NewVenue, asking: Changer, response: Response, check: Check = False) -> VenueAnswer:
+    """Add a venue. Its till is read with the next sync, or when asked to."""
     check_zone(asked.timezone)
     _check_till(asked.pos)
+    if check and asked.pos != FILES:
+        _try(asking.organization.id, asked)
     with refusing(409):
         venue = add_venue(asking.organization, **asked.model_dump())
     note(asking.organization.id, asking.user.email, "venue.added", venue.name)
@@ -157,6 +163,14 @@ def seen(asking: SignedIn, venue_id: int) -> Venue:
     if not sees(asking, venue_id):
         raise missing("venue", venue_id)
     return found
+
+
+def _try(organization_id: int, asked: NewVenue) -> None:
+    config = asked.pos_config or {}
+    try:
+        check_till(Venue(0, organization_id, asked.name, asked.timezone, asked.pos, config, asked.day_start_hour))
+    except (TillError, SettingsError) as error:
+        raise HTTPException(409, str(error)) from error
 
 
 def _check_till(pos: str) -> None:

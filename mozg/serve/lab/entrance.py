@@ -8,7 +8,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado.web import HTTPError, authenticated
 
-from mozg.serve.identity import COOKIE
+from mozg.access.sessions import COOKIE
 from mozg.serve.lab.desk import Desk
 
 ADDRESS = "/desk"

@@ -12,9 +12,8 @@ from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebso
 from tornado.ioloop import PeriodicCallback
 from tornado.websocket import WebSocketHandler
 
-from mozg.access.sessions import SignedIn
+from mozg.access.sessions import COOKIE, SignedIn
 from mozg.access.users import find_user
-from mozg.serve.identity import COOKIE
 
 #: Seconds between two looks.
 LOOK = 5

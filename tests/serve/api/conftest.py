@@ -3,16 +3,20 @@
 import email
 import functools
 import itertools
+import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from sqlalchemy import text
 
@@ -20,16 +24,17 @@ from mozg.access.organizations import Organization, create_organization
 from mozg.access.passwords import hash_password
 from mozg.access.permissions import ROLES
 from mozg.access.sessions import access_token, open_session
-from mozg.access.users import User, add_user, find_user
+from mozg.access.users import User, add_user
 from mozg.access.venues import add_venue
 from mozg.serve import services
-from mozg.serve.children import Children
 from mozg.serve.mailbox import mailbox
 from mozg.store.database import transaction
 
 PASSWORD = "four words are enough"
 V1 = "/api/v1"
 _NUMBERS = itertools.count(1)
+#: Reading the machine's certificates takes 50 ms, and every client would do it for itself.
+_TLS = httpx.create_ssl_context()
 
 
 @dataclass(frozen=True)
@@ -43,19 +48,17 @@ class Api:
 
     def client(self, token: str | None = None) -> httpx.Client:
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        client = httpx.Client(base_url=self.address, headers=headers, timeout=60)
+        client = httpx.Client(base_url=self.address, headers=headers, timeout=60, verify=_TLS)
         self.clients.callback(client.close)
         return client
 
     def letters(self, to: str, count: int = 1) -> list[EmailMessage]:
         """Wait until so many mails to an address have come, and return them, oldest first."""
         for _ in range(200):
-            found = [
-                email.message_from_bytes(path.read_bytes(), policy=default) for path in sorted(self.mails.glob("*.eml"))
-            ]
-            found = [letter for letter in found if to in str(letter["Delivered-To"])]
+            written = [path.read_bytes() for path in sorted(self.mails.glob("*.eml"))]
+            found = [letter for letter in written if f"\nDelivered-To: {to}\r".encode() in letter]
             if len(found) >= count:
-                return found
+                return [email.message_from_bytes(letter, policy=default) for letter in found]
             time.sleep(0.05)
         raise AssertionError(f"{len(found)} of {count} mails to {to} have come.")
 
@@ -69,21 +72,33 @@ class Person:
     client: httpx.Client
 
 
+@pytest.fixture(scope="session")
+def running(database: None) -> Iterator[Callable[..., AbstractContextManager[Api]]]:
+    """Run the API with settings of its own; what takes seconds, its imports, is done once for all of them."""
+    command = [sys.executable, Path(__file__).with_name("ready.py")]
+    environment = services.environment()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as ready:
+        yield functools.partial(_running, ready)
+
+
 @contextmanager
-def running(folder: Path, **environment: str) -> Iterator[Api]:
-    """Run the API with settings of its own."""
-    port = services.free_port(0)
+def _running(ready: subprocess.Popen[str], folder: Path, **environment: str) -> Iterator[Api]:
+    port, log = services.free_port(0), folder / "api.log"
     address = f"http://{services.HOST}:{port}"
-    with mailbox(folder / "mails") as smtp, Children(folder / "log") as children:
-        told = {"MOZG_ADDRESS": address, "SMTP_URL": smtp} | environment
-        child = children.start("api", ("mozg.serve.api", "--port", str(port)), services.environment() | told)
-        assert children.wait(child, lambda: _answers(address), 60, lambda: False), child.tail()
-        with ExitStack() as clients:
-            yield Api(address, child.log, folder / "mails", clients)
+    with mailbox(folder / "mails") as smtp, ExitStack() as clients:
+        told = services.environment() | {"MOZG_ADDRESS": address, "SMTP_URL": smtp} | environment
+        print(json.dumps({"environment": told, "log": str(log), "port": port}), file=ready.stdin, flush=True)
+        process = psutil.Process(int(ready.stdout.readline()))
+        try:
+            _await(address, process, log)
+            yield Api(address, log, folder / "mails", clients)
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 @pytest.fixture(scope="session")
-def api(database: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def api(running: Callable[..., AbstractContextManager[Api]], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The API with limits that no test reaches by chance."""
     plenty = {"MOZG_REQUESTS_PER_MINUTE": "1000000", "MOZG_SIGN_INS_PER_HOUR": "10000"}
     with running(tmp_path_factory.mktemp("api"), **plenty) as served:
@@ -113,6 +128,7 @@ def people(api: Api) -> Iterator[Callable[[Organization], dict[str, Person]]]:
             venue = add_venue(organization, "Nord", timezone="Europe/Paris")
             add_venue(organization, "Sud", timezone="Europe/Paris")
             team = {role: _person(api, organization, role, (venue.id,)) for role in ROLES}
+            _give_passwords(organization)
             for person in team.values():
                 clients.callback(person.client.close)
             return team
@@ -140,9 +156,9 @@ def link_of(letter: EmailMessage) -> str:
 def _person(api: Api, organization: Organization, role: str, venues: tuple[int, ...]) -> Person:
     limited = venues if role in ("manager", "viewer") else None
     email_ = f"{role}@{organization.slug}.example"
-    user = _with_password(add_user(organization.id, email_, role.title(), role, venues=limited))
+    user = add_user(organization.id, email_, role.title(), role, venues=limited)
     token = access_token(open_session(user))
-    return Person(user, token, api.client(token))
+    return Person(replace(user, has_password=True), token, api.client(token))
 
 
 @functools.cache
@@ -151,19 +167,20 @@ def _hash() -> str:
     return hash_password(PASSWORD)
 
 
-def _with_password(user: User) -> User:
-    with transaction(user.organization_id) as connection:
-        connection.execute(
-            text("UPDATE users SET password_hash = :hash WHERE id = :id"), {"hash": _hash(), "id": user.id}
-        )
-    return find_user(user.organization_id, user.id)
+def _give_passwords(organization: Organization) -> None:
+    with transaction(organization.id) as connection:
+        connection.execute(text("UPDATE users SET password_hash = :hash"), {"hash": _hash()})
 
 
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}{V1}/openapi.json", timeout=5).is_success
-    except httpx.TransportError:
-        return False
+def _await(address: str, process: psutil.Process, log: Path) -> None:
+    for _ in range(600):
+        assert process.is_running(), log.read_text()
+        try:
+            if httpx.get(f"{address}{V1}/openapi.json", verify=_TLS).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(log.read_text())
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from mozg.serve.api.app import create_app
 from mozg.store.database import app_engine
 
-from .conftest import PASSWORD, V1, running
+from .conftest import PASSWORD, V1
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_body_has_an_end(client):
         assert (refused.status_code, refused.json()["title"]) == (413, "Request Entity Too Large")
 
 
-def test_no_page_of_another_origin_reads_the_api_unless_named(client, tmp_path, database):
+def test_no_page_of_another_origin_reads_the_api_unless_named(client, running, tmp_path):
     asked = {"Origin": "https://app.example", "Access-Control-Request-Method": "GET"}
     assert client.options(f"{V1}/venues", headers=asked).status_code == 405
     assert not [name for name in client.get(f"{V1}/venues", headers=asked).headers if name.startswith("access-control")]

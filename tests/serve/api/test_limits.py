@@ -4,18 +4,18 @@ import pytest
 
 from mozg.access.users import find_user
 
-from .conftest import PASSWORD, V1, running
+from .conftest import PASSWORD, V1
 
 
 @pytest.fixture(scope="module")
-def three(database, tmp_path_factory):
+def three(running, tmp_path_factory):
     """An API that takes 3 wrong passwords an hour."""
     with running(tmp_path_factory.mktemp("three"), MOZG_SIGN_INS_PER_HOUR="3") as api:
         yield api
 
 
 @pytest.fixture(scope="module")
-def one(database, tmp_path_factory):
+def one(running, tmp_path_factory):
     """An API that takes 1 wrong password and 1 new organisation an hour, and 40 requests a minute."""
     limits = {"MOZG_SIGN_INS_PER_HOUR": "1", "MOZG_REQUESTS_PER_MINUTE": "40"}
     with running(tmp_path_factory.mktemp("one"), **limits) as api:

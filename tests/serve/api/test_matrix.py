@@ -1,5 +1,6 @@
 """Every role at every endpoint, with ids of one's own organisation and of another."""
 
+import functools
 import itertools
 from types import SimpleNamespace
 
@@ -44,6 +45,7 @@ NEEDED = {
     ("get", "/venues/{venue_id}"): "venues.read",
     ("patch", "/venues/{venue_id}"): "venues.change",
     ("delete", "/venues/{venue_id}"): "venues.change",
+    ("post", "/venues/{venue_id}/check"): "venues.change",
     ("post", "/venues/{venue_id}/sync"): "venues.sync",
     ("get", "/venues/{venue_id}/sync/status"): "venues.read",
     ("get", "/metrics"): "metrics.query",
@@ -103,14 +105,17 @@ def _things(organization):
     return SimpleNamespace(organization=organization, venue=venue, owner=owner, run=run_id)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ask(api, house):
-    """Send a request as somebody of `house` who is made for it; return its status."""
+    """Send a request as somebody of `house`, who signs in anew for it; return its status."""
+
+    @functools.cache
+    def somebody(role, limited):
+        venues = [house.venue.id] if limited else None
+        return add_user(house.organization.id, f"{role}{next(_NUMBERS)}@example.com", role, role, venues=venues)
 
     def _ask(method, path, role, limited, thing):
-        venues = [house.venue.id] if limited else None
-        user = add_user(house.organization.id, f"{role}{next(_NUMBERS)}@example.com", role, role, venues=venues)
-        with api.client(access_token(open_session(user))) as client:
+        with api.client(access_token(open_session(somebody(role, limited)))) as client:
             return _send(client, method, path, thing)
 
     return _ask

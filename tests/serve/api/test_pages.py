@@ -6,7 +6,7 @@ import pytest
 
 from mozg.access.users import add_user
 
-from .conftest import PASSWORD, V1, link_of, running
+from .conftest import PASSWORD, V1, link_of
 
 COOKIE = "mozg_session"
 
@@ -18,7 +18,7 @@ def own(api):
 
 
 @pytest.fixture(scope="module")
-def trusting(database, tmp_path_factory):
+def trusting(running, tmp_path_factory):
     """An API that knows of dashboards and a lab."""
     origins = "http://127.0.0.1:8866 https://lab.example"
     with running(tmp_path_factory.mktemp("trusting"), MOZG_TRUSTED_ORIGINS=origins) as served:
@@ -196,8 +196,18 @@ def test_what_is_no_form_is_refused(client, own, body):
     assert refused.status_code in (400, 401)
 
 
-def test_over_https_the_cookie_is_secure(tmp_path, form):
+def test_over_https_the_cookie_is_secure(running, tmp_path, form):
     with running(tmp_path, MOZG_ADDRESS="https://mozg.example") as api, api.client() as client:
         entered = client.post("/sign-in", data=form, headers={"Origin": "https://mozg.example"})
         assert "Secure" in entered.headers["set-cookie"]
         assert "max-age" in entered.headers["strict-transport-security"]
+
+
+def test_who_reads_russian_signs_in_in_russian(client):
+    russian = {"Accept-Language": "ru-RU,ru;q=0.9"}
+    page = client.get("/sign-in", headers=russian)
+    assert '<html lang="ru">' in page.text
+    assert "Пароль" in page.text
+    assert page.headers["vary"] == "Accept-Language"
+    assert "Ссылка не работает" in client.get("/set-password?token=x", headers=russian).text
+    assert '<html lang="en">' in client.get("/sign-in", headers={"Accept-Language": "fr"}).text

@@ -1,5 +1,6 @@
 """Reports over HTTP: who may read which, and how a run is started."""
 
+import os
 import signal
 import time
 from itertools import count
@@ -144,12 +145,14 @@ def test_a_run_whose_process_is_killed_becomes_failed_and_the_next_goes_on(house
         with queue.place(organization.id) as place:
             runs.append(start_run(organization, "usage"))
             place.take(runs[-1])
-    process = until(lambda: next((one for one in queue._going if one.name == runs[0].run_id), None))
-    until(lambda: process.pid)
-    process._popen._send_signal(signal.SIGKILL)
+    os.kill(until(lambda: queue._going.get(runs[0].run_id)).process.pid, signal.SIGKILL)
     assert until(lambda: run_of(owner, runs[0].run_id).error) == ABANDONED
     assert until(lambda: run_of(owner, runs[1].run_id).ended_at)
     assert run_of(owner, runs[1].run_id).outcome in ("ok", "ok-empty")
+    worker = until(lambda: next(iter(queue._idle), None))
+    assert queue._worker() is worker, "the next run begins where everything is imported already"
+    worker.end()
+    assert not worker.can_go_on
 
 
 def until(look, seconds=90):

@@ -55,7 +55,7 @@ def test_the_files_show_ones_own_venue_alone(crew, run, chain_organization, tmp_
     assert [name for name in names if name in page.text] == names[:1]
     workbook = tmp_path / "sales.xlsx"
     workbook.write_bytes(crew["limited"].client.get(run["files"]["xlsx"]).content)
-    assert "Venues" in openpyxl.load_workbook(workbook).sheetnames
+    assert "Заведения" in openpyxl.load_workbook(workbook).sheetnames
 
 
 def test_a_page_cannot_script_on_our_origin(crew, run):

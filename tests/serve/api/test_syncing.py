@@ -8,6 +8,7 @@ import pytest
 from mozg.access.venues import add_venue
 from mozg.simulate import Chain, serve
 from mozg.sync.journal import reading
+from tests.wrong_tills import wrong_tills
 
 from .conftest import V1
 
@@ -40,7 +41,7 @@ def settled(client, path):
     raise AssertionError(seen[-1])
 
 
-def test_a_till_is_read_and_its_progress_is_told(team, path, tills):
+def test_a_till_is_read_and_its_progress_is_told_and_it_may_be_read_again(team, path, tills):
     client = team["owner"].client
     assert client.get(f"{path}/status").json()["state"] == "never"
     begun = client.post(path)
@@ -58,16 +59,7 @@ def test_a_till_is_read_and_its_progress_is_told(team, path, tills):
     assert all(0 < one["days_done"] <= one["days"] for one in halfway)
     days = [one["days_done"] for one in halfway]
     assert days == sorted(days)
-
-
-def test_what_was_read_can_be_asked_for(team, path):
-    client = team["owner"].client
-    client.post(path)
-    settled(client, path)
-    answer = client.get(f"{V1}/venues")
-    assert answer.status_code == 200
-    again = client.post(path)
-    assert again.status_code == 202
+    assert client.post(path).status_code == 202
     assert settled(client, path)[-1]["state"] == "ok"
 
 
@@ -101,3 +93,31 @@ def test_who_may_read_a_till(team, path, role, status):
     assert team[role].client.post(path).status_code == status
     if status == 202:
         settled(team[role].client, path)
+
+
+def test_each_way_to_be_wrong_has_a_sentence(team):
+    with wrong_tills() as wrongs:
+        for wrong in wrongs:
+            asked = {name: wrong.venue[name] for name in ("name", "timezone", "country", "pos", "pos_config")}
+            refused = team["owner"].client.post(f"{V1}/venues", params={"check": "true"}, json=asked)
+            assert refused.status_code == 409
+            assert wrong.words in refused.json()["detail"]
+
+
+def test_a_till_is_tried_before_it_is_read(team, tills, organization):
+    client, given = team["owner"].client, tills.venues()[0]
+    asked = {name: given[name] for name in ("name", "timezone", "country", "pos", "pos_config")}
+    wrong = asked | {"name": "Wrong", "pos_config": given["pos_config"] | {"password": "not the s3cret"}}
+    refused = client.post(f"{V1}/venues", params={"check": "true"}, json=wrong)
+    assert refused.status_code == 409
+    assert "did not accept the sign-in" in refused.json()["detail"]
+    added = client.post(f"{V1}/venues", params={"check": "true"}, json=asked)
+    assert added.status_code == 201
+    told = client.post(f"{added.headers['location']}/check").json()
+    assert (told["reached"], told["restaurant"]) == (True, given["name"])
+    assert told["system"].startswith("iikoServer")
+    client.patch(added.headers["location"], json={"pos_config": wrong["pos_config"]})
+    told = client.post(f"{added.headers['location']}/check").json()
+    assert (told["reached"], "did not accept the sign-in" in told["told"]) == (False, True)
+    files = client.post(f"{V1}/venues", json={"name": "Files", "timezone": "UTC"})
+    assert client.post(f"{files.headers['location']}/check").status_code == 409

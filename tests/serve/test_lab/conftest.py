@@ -15,7 +15,7 @@ from tornado.httpclient import HTTPRequest
 from tornado.websocket import websocket_connect
 
 from mozg.access.organizations import create_organization
-from mozg.access.sessions import browser_cookie, open_session
+from mozg.access.sessions import COOKIE, browser_cookie, open_session
 from mozg.access.users import add_user
 from mozg.access.venues import add_venue
 from mozg.confine import require
@@ -24,7 +24,6 @@ from mozg.lake.refresh import refresh
 from mozg.model import Payment, Receipt, ReceiptItem, Sales
 from mozg.serve import services
 from mozg.serve.children import Children
-from mozg.serve.identity import COOKIE
 from mozg.settings import settings
 from mozg.store.database import transaction
 from mozg.store.load import load_sales

@@ -9,9 +9,9 @@ import nbformat
 import pytest
 from playwright.sync_api import sync_playwright
 
+from mozg.access.sessions import COOKIE
 from mozg.reports import figures
 from mozg.serve import services
-from mozg.serve.identity import COOKIE
 
 pytestmark = pytest.mark.slow
 
