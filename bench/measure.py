@@ -43,6 +43,14 @@ def faster(
     return _row(question, ours, peer, name, unit, ratio, f"≥ {least:g} ×", ratio >= least)
 
 
+def sooner(question: str, ours: Sequence[float], peer: Sequence[float], name: str, least: float | None) -> Row:
+    """Return the row of two durations in seconds: the peer's shall be ``least`` times ours; None: for information."""
+    ratio = statistics.median(peer) / statistics.median(ours)
+    if least is None:
+        return _row(question, ours, peer, name, "s", ratio, None, None)
+    return _row(question, ours, peer, name, "s", ratio, f"≥ {least:g} ×", ratio >= least)
+
+
 def beside(question: str, ours: Sequence[float], peer: Sequence[float], name: str, *, same: bool) -> Row:
     """Return the row of two durations in seconds, of which only the ``same`` answer is demanded."""
     ratio = statistics.median(peer) / statistics.median(ours)

@@ -3,6 +3,8 @@
 The questions are noted while the notebook asks them, each time in a process of its own that has asked nothing
 before: composing, asking and fetching count, opening the lake and drawing do not. Postgres gets them in a fresh
 process too, and must give the same answers.
+
+Then ten million lines: every section of every report (`bench.peers.sections`).
 """
 
 import math
@@ -14,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from bench.measure import Row, beside, by_turns, within
-from bench.peers import plain_postgres
+from bench.peers import plain_postgres, sections
 from bench.stage.installation import FOLDER, ROOT
 from bench.stage.process import fresh
 from bench.stage.questions import Asked, Notes
@@ -51,6 +53,7 @@ def run(quick: bool) -> list[Row]:
         *rows,
         beside("all of these questions", *_sums(ours, theirs), PEER, same=same),
         within("whatever the sales notebook asks the lake", totals["lake"], MOST),
+        *sections.rows(quick),
     ]
 
 

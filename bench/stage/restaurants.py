@@ -1,11 +1,12 @@
 """Four restaurants with three years behind them, in the record and in the lake; made once and kept."""
 
+from datetime import date
 from typing import Any
 
 from rich.progress import track
 
 from bench.stage.installation import FOLDER, organization
-from bench.stage.simulated import catalogue_of, chain_of, sales_of
+from bench.stage.simulated import LAST_DAY, catalogue_of, chain_of, sales_of
 from mozg.access.organizations import Organization
 from mozg.access.venues import add_venue, venues_of
 from mozg.lake.refresh import refresh
@@ -15,14 +16,15 @@ from mozg.store.database import transaction
 from mozg.store.load import load_catalogue, load_sales
 
 
-def restaurants(venues: int, days: int) -> Organization:
+def restaurants(venues: int, days: int, last: date = LAST_DAY) -> Organization:
     """Return an organisation with so many venues and days of history; they end on the same day in every run."""
-    name = f"chain-{venues}-{days}"
+    name = f"chain-{venues}-{days}" + ("" if last == LAST_DAY else f"-{last:%Y%m%d}")
     filled = FOLDER / f"{name}.filled"
     owner = organization(name)
     if not filled.exists():
-        _fill(owner, chain_of(venues, days))
+        _fill(owner, chain_of(venues, days, last))
         filled.touch()
+    refresh(owner)  # a lake of an older version is copied anew
     return owner
 
 

@@ -17,9 +17,9 @@ MONEY = ("gross", "discount", "revenue", "vat", "cost")
 LAST_DAY = date(2026, 10, 31)
 
 
-def chain_of(venues: int, days: int) -> Chain:
-    """Return ``venues`` restaurants with a history of ``days`` days up to a fixed last day."""
-    return Chain.generate(seed=7, first=LAST_DAY - timedelta(days=days - 1), last=LAST_DAY, venues=venues)
+def chain_of(venues: int, days: int, last: date = LAST_DAY) -> Chain:
+    """Return ``venues`` restaurants with a history of ``days`` days up to ``last``, by default a fixed day."""
+    return Chain.generate(seed=7, first=last - timedelta(days=days - 1), last=last, venues=venues)
 
 
 def catalogue_of(chain: Chain) -> Catalogue:
@@ -57,7 +57,7 @@ def _receipts(chain: Chain, rows: pd.DataFrame) -> list[Receipt]:
         table_name=rows["table"].astype(object).map(lambda number: None if pd.isna(number) else str(number)),
         **_money(rows),
     )
-    return _records(Receipt, columns[list(Receipt._fields)])
+    return _records(Receipt, columns)
 
 
 def _items(chain: Chain, rows: pd.DataFrame) -> list[ReceiptItem]:
@@ -75,7 +75,7 @@ def _items(chain: Chain, rows: pd.DataFrame) -> list[ReceiptItem]:
         business_date=rows["business_date"].dt.date, **_money(rows),
         quantity=rows["quantity"].map({n: Decimal(n) for n in set(rows["quantity"].tolist())}),
     )  # fmt: skip
-    return _records(ReceiptItem, columns[list(ReceiptItem._fields)])
+    return _records(ReceiptItem, columns)
 
 
 def _payments(chain: Chain, rows: pd.DataFrame) -> list[Payment]:
@@ -83,7 +83,7 @@ def _payments(chain: Chain, rows: pd.DataFrame) -> list[Payment]:
         receipt=rows["receipt"].map(chain.receipts["external_id"]), line=rows["method"],
         business_date=rows["business_date"].dt.date, amount=rows["amount"].map(_roubles),
     )  # fmt: skip
-    return _records(Payment, columns[list(Payment._fields)])
+    return _records(Payment, columns)
 
 
 def _money(rows: pd.DataFrame) -> dict[str, pd.Series]:
@@ -100,8 +100,9 @@ def _short(text: str) -> str:
 
 
 def _records(kind: Any, frame: pd.DataFrame) -> list[Any]:
-    columns = [_values(frame[name]) for name in frame.columns]
-    return [kind(*values) for values in zip(*columns, strict=True)]
+    names = [name for name in kind._fields if name in frame]  # what the simulated till does not tell keeps its default
+    columns = [_values(frame[name]) for name in names]
+    return [kind(**dict(zip(names, values, strict=True))) for values in zip(*columns, strict=True)]
 
 
 def _values(column: pd.Series) -> Iterable[Any]:
