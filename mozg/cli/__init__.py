@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from mozg.cli import ask, bring, install, people, report, tenants
+from mozg.cli import ask, bring, install, menu, people, planning, report, simulating, sync, tenants, venues
 from mozg.cli.output import errors
 from mozg.errors import MozgError
 from mozg.settings import be_quiet
@@ -22,14 +22,17 @@ app.command()(install.demo)
 app.command()(install.up)
 app.command()(install.lab)
 app.command()(install.doctor)
-app.command()(bring.sync)
+app.command()(sync.sync)
 app.command("import")(bring.import_)
+app.command()(planning.plan)
 app.command()(ask.query)
 app.command()(ask.forecast)
 app.command()(report.run)
 app.command()(report.deliver)
+app.command()(simulating.simulate)
 app.add_typer(tenants.organizations_app, name="organizations")
-app.add_typer(tenants.venues_app, name="venues")
+app.add_typer(venues.venues_app, name="venues")
+app.add_typer(menu.menu_app, name="menu")
 app.add_typer(people.users_app, name="users")
 app.add_typer(people.keys_app, name="keys")
 

@@ -24,7 +24,7 @@ def query(
     venues: VenueNames = None,
     date_from: From = "",
     date_to: To = "",
-    compare: Annotated[str, typer.Option(help="none, previous, last_year, or FIRST..LAST.")] = "none",
+    compare: Annotated[str, typer.Option(help="none, previous, last_year, plan, or FIRST..LAST.")] = "none",
     like_for_like: Annotated[bool, typer.Option("--like-for-like", help="Only venues open in both periods.")] = False,
     where: Annotated[list[str] | None, typer.Option(help="dimension=value; repeatable.")] = None,
     snapshot: Annotated[int | None, typer.Option(help="The lake as it was at this snapshot.")] = None,
@@ -78,15 +78,13 @@ def forecast(
 
 
 def _list(format: Shape) -> None:
-    rows = [
-        {"name": metric.name, "kind": "metric", "title": metric.title, "unit": metric.unit, "is": metric.definition}
-        for metric in METRICS.values()
-    ]
-    rows += [
-        {"name": dimension.name, "kind": "dimension", "title": dimension.title, "unit": "", "is": ""}
-        for dimension in DIMENSIONS.values()
-    ]
+    rows = [_listed(one.name, "metric", one.title, one.unit, one.definition, one.source) for one in METRICS.values()]
+    rows += [_listed(one.name, "dimension", one.title, "", one.definition, "") for one in DIMENSIONS.values()]
     show(rows, format)
+
+
+def _listed(*values: str) -> dict[str, str]:
+    return dict(zip(("name", "kind", "title", "unit", "is", "source"), values, strict=True))
 
 
 def _period(first: str, last: str, timezone: str) -> Period | None:

@@ -1,76 +1,21 @@
-"""``mozg sync`` and ``mozg import``: data in."""
+"""``mozg import``: receipts from files."""
 
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from mozg.access.organizations import Organization, create_organization, organizations
-from mozg.access.venues import add_venue, choose_venues, find_venue, venues_of
-from mozg.cli.options import DAY, Format, OrganizationName, VenueNames, organization_named, ready
-from mozg.cli.output import Shape, console, errors, show
+from mozg.access.organizations import create_organization, organizations
+from mozg.access.venues import add_venue, find_venue, venues_of
+from mozg.cli.options import DAY, organization_named, ready
+from mozg.cli.output import console
 from mozg.lake.refresh import refresh
-from mozg.model import Venue
 from mozg.pos.files import Mapping
 from mozg.pos.files.suggest import suggest
-from mozg.sync.engine import Step, Synced
-from mozg.sync.engine import sync as sync_tills
 from mozg.sync.imports import import_files
 
 SHOWN_REASONS = 5
-
-
-def sync(
-    organization: OrganizationName,
-    venues: VenueNames = None,
-    since: Annotated[
-        datetime | None, typer.Option(formats=DAY, help="Where a venue that was never read begins.")
-    ] = None,
-    until: Annotated[
-        datetime | None, typer.Option(formats=DAY, help="Last business date; today when left out.")
-    ] = None,
-    format: Format = Shape.TABLE,
-) -> None:
-    """Read the tills and bring the lake up to date.
-
-    Example: [cyan]mozg sync --organization demo[/]
-    """
-    owner = organization_named(organization)
-    chosen = choose_venues(owner, venues or [])
-    with progress() as bars:
-        done = read_tills(owner, chosen, bars, since=since and since.date(), until=until and until.date())
-    refresh(owner)
-    show(map(synced_row, done), format, "Read from the tills")
-
-
-def read_tills(owner: Organization, venues: list[Venue], bars: Progress, **span: object) -> list[Synced]:
-    """Sync ``venues`` with one progress bar each; ``span`` goes to `mozg.sync.engine.sync`."""
-    tasks = {venue.id: bars.add_task(venue.name, total=None) for venue in venues}
-
-    def watch(step: Step) -> None:
-        bars.update(tasks[step.venue.id], total=step.days, completed=step.days_done)
-
-    return sync_tills(owner, venues, watch=watch, **span)  # type: ignore[arg-type]
-
-
-def progress() -> Progress:
-    """Return progress bars in days, drawn on standard error so that data stay clean."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("days"))
-    return Progress(*columns, TimeElapsedColumn(), console=errors)
-
-
-def synced_row(done: Synced) -> dict[str, object]:
-    """Return what a venue's sync did as a row to print."""
-    return {
-        "venue": done.venue.name,
-        "from": done.first,
-        "to": done.last,
-        "rows read": done.read,
-        "rows changed": done.changed,
-        "seconds": round(done.seconds, 1),
-    }
 
 
 def import_(

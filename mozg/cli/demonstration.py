@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,9 +20,12 @@ from mozg.access.passwords import is_password
 from mozg.access.scope import Role
 from mozg.access.secrets import derived_key
 from mozg.access.users import User, add_user, stored_password, users_of
-from mozg.access.venues import add_venue, change_till, venues_of
-from mozg.cli.bring import progress, read_tills
+from mozg.access.venues import add_venue, change_venue, venues_of
+from mozg.analysis.planning import enter_plan, last_year_grown
 from mozg.cli.output import console
+from mozg.cli.sync import progress, read_tills
+from mozg.errors import TillError
+from mozg.lake.reader import open_lake
 from mozg.lake.refresh import refresh
 from mozg.model import Venue
 from mozg.reports.catalogue import all_reports
@@ -30,6 +34,9 @@ from mozg.reports.service import RunResult, run_report
 from mozg.serve.mailbox import mailbox
 from mozg.settings import settings
 from mozg.simulate import Chain, serve
+from mozg.simulate.rkeeper import serve_rkeeper
+from mozg.store.database import transaction
+from mozg.store.menu import Offer, save_offer
 from mozg.sync.engine import Synced
 
 SLUG = "demo"
@@ -40,6 +47,8 @@ PEOPLE: dict[str, tuple[str, Role]] = {
     "analyst@demo.example": ("Anna Kim", "analyst"),
     "viewer@demo.example": ("Viktor Orlov", "viewer"),
 }
+#: The dishes of its go-list.
+OFFERED = ("Борщ с говядиной", "Капучино", "Медовик")
 Result = TypeVar("Result")
 
 
@@ -67,7 +76,9 @@ def run(*, serve: bool) -> None:
         venues = _venues(owner, tills)
         people = _people(owner, venues[0])
         synced = _read(clock, owner, venues, today)
+        _offer(owner, today)
         clock.time("Copying into the lake", lambda: refresh(owner))
+        clock.time("Planning 5 % more than a year before", lambda: _plan(owner, today))
         runs = [_run(clock, owner, report.name, report.formats) for report in all_reports()]
         mail = clock.time("Mailing the sales report", lambda: _mail(owner, runs))
         _print(clock, synced, runs, mail)
@@ -83,8 +94,8 @@ def _tills(clock: Clock, today: date) -> Iterator[list[dict[str, Any]]]:
         "Inventing a chain of restaurants",
         lambda: Chain.generate(settings().demo_seed, today - years, today - timedelta(days=1)),
     )
-    with serve(chain) as served:
-        yield served.venues()
+    with serve(chain) as iiko, serve_rkeeper(iiko.present) as rkeeper:
+        yield [*iiko.venues()[:-1], rkeeper.venues()[-1]]
 
 
 def _organization() -> Organization:
@@ -98,7 +109,7 @@ def _organization() -> Organization:
 def _venues(owner: Organization, tills: list[dict[str, Any]]) -> list[Venue]:
     known = {venue.name: venue for venue in venues_of(owner)}
     return [
-        change_till(known[till["name"]], till["pos"], till["pos_config"])
+        change_venue(known[till["name"]], pos=till["pos"], pos_config=till["pos_config"])
         if till["name"] in known
         else add_venue(owner, **till)
         for till in tills
@@ -125,10 +136,25 @@ def _password(email: str) -> str:
 def _read(clock: Clock, owner: Organization, venues: list[Venue], today: date) -> list[Synced]:
     first = today - timedelta(days=round(365 * settings().demo_years))
     with progress() as bars:
-        return clock.time(
+        done, failed = clock.time(
             "Reading the tills over HTTP",
             lambda: read_tills(owner, venues, bars, since=first, until=today - timedelta(days=1)),
         )
+    for why in failed.values():
+        raise TillError(why)
+    return done
+
+
+def _offer(owner: Organization, today: date) -> None:
+    """Keep a go-list, which has been valid for two months."""
+    offer = Offer("Советует шеф", OFFERED, today - timedelta(days=60), target=Decimal("0.08"))
+    with transaction(owner.id) as connection:
+        save_offer(connection, owner.id, offer)
+
+
+def _plan(owner: Organization, today: date) -> None:
+    lake, years = open_lake(owner), (today.year - 1, today.year)
+    enter_plan(owner, [target for year in years for target in last_year_grown(lake, year, Decimal("0.05"))])
 
 
 def _run(clock: Clock, owner: Organization, name: str, formats: Any) -> RunResult:

@@ -12,17 +12,22 @@ from mozg.access.organizations import Organization, organizations
 from mozg.cli.options import Format, organization_named, ready
 from mozg.cli.output import Shape, console, show
 from mozg.errors import AccessError
+from mozg.lake.reader import has_lake
+from mozg.lake.refresh import refresh
 from mozg.store.migrate import migrate as raise_schema
 
 SomeOrganization = Annotated[str, typer.Option("--organization", "-o", help="May be left out where there is one.")]
 
 
 def migrate() -> None:
-    """Create the database's tables and roles, or bring them up to date.
+    """Create the database's tables and roles, or bring them and the organisations' lakes up to date.
 
     Example: [cyan]DATABASE_URL=postgresql://admin:secret@db/mozg mozg migrate[/]
     """
     raise_schema()
+    for organization in organizations():
+        if has_lake(organization):
+            refresh(organization)
     console.print("The database is up to date.")
 
 

@@ -1,16 +1,14 @@
-"""``mozg organizations`` and ``mozg venues``: who is served."""
+"""``mozg organizations``: who is served."""
 
 from typing import Annotated
 
 import typer
 
 from mozg.access.organizations import create_organization, organizations
-from mozg.access.venues import add_venue, venues_of
-from mozg.cli.options import Format, OrganizationName, organization_named, ready
+from mozg.cli.options import Format, ready
 from mozg.cli.output import Shape, console, show
 
 organizations_app = typer.Typer(help="List and add organisations.", no_args_is_help=True)
-venues_app = typer.Typer(help="List and add the venues of an organisation.", no_args_is_help=True)
 
 
 @organizations_app.command("list")
@@ -47,33 +45,3 @@ def add_organization(
         slug, name or slug, currency=currency, locale=locale, country=country or None, timezone=timezone
     )
     console.print(f"Added the organisation {slug}.")
-
-
-@venues_app.command("list")
-def list_venues(organization: OrganizationName, format: Format = Shape.TABLE) -> None:
-    """List an organisation's venues.
-
-    Example: [cyan]mozg venues list --organization demo[/]
-    """
-    show(
-        (
-            {"venue": venue.name, "timezone": venue.timezone, "till": venue.pos, "opened on": venue.opened_on}
-            for venue in venues_of(organization_named(organization))
-        ),
-        format,
-    )
-
-
-@venues_app.command("add")
-def add(
-    organization: OrganizationName,
-    name: Annotated[str, typer.Option(help="The venue's name.")],
-    timezone: Annotated[str, typer.Option(help="IANA name, for example Europe/Paris.")],
-    day_start_hour: Annotated[int, typer.Option(min=0, max=12, help="Local hour at which a business date begins.")] = 0,
-) -> None:
-    """Add a venue that is fed by files.
-
-    Example: [cyan]mozg venues add --organization bistro --name "Café Nord" --timezone Europe/Paris[/]
-    """
-    add_venue(organization_named(organization), name, timezone=timezone, day_start_hour=day_start_hour)
-    console.print(f"Added the venue {name}.")
