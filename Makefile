@@ -12,7 +12,7 @@ export JUPYTERLAB_CHECK_FOR_UPDATES := false
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up lab test soak lint format bench lock clean
+.PHONY: help setup demo up lab test soak lint format messages bench lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ lab: setup ## open the notebooks in JupyterLab (loopback only, no news, no updat
 	@$(CLI) lab $(if $(ORGANIZATION),--organization $(ORGANIZATION))
 
 test: setup ## run all tests but the long ones, in two processes (ARGS="-k till": some of them, ARGS="-n 0": in one)
-	@$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 soak: setup ## run the long tests
 	@$(BIN)/python -m pytest -q -m soak --timeout 0 $(ARGS)
@@ -46,6 +46,9 @@ format: setup ## put style and notebooks in order
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
 	@git ls-files -z '*.ipynb' | xargs -0 -r $(BIN)/nbstripout --keep-id
+
+messages: setup ## bring the translations in step with the sources (ARGS=de: begin a language)
+	@$(BIN)/python scripts/messages.py $(ARGS)
 
 bench: setup ## measure beside named peers (ONLY=load|sync|query|dashboards|runs|forecast|api|scale)
 	@$(BIN)/python -m bench $(ONLY)

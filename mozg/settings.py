@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(600, gt=0, validation_alias="MOZG_REQUESTS_PER_MINUTE")
     sign_ins_per_hour: int = Field(30, gt=0, validation_alias="MOZG_SIGN_INS_PER_HOUR")
     reread_days: int = Field(7, ge=0, validation_alias="MOZG_REREAD_DAYS")
+    reconcile_days: int = Field(31, ge=1, validation_alias="MOZG_RECONCILE_DAYS")
+    books_hours: float = Field(3, ge=0, validation_alias="MOZG_BOOKS_HOURS")
     demo_years: float = Field(2, gt=0, le=10)
     demo_seed: int = 7
 

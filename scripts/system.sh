@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# System packages that wheels cannot bring: a browser that draws charts for paper, Pango that sets pages, fonts with Cyrillic.
+# System packages that wheels cannot bring: a browser that draws charts for paper, Pango that sets pages, fonts for names in
+# Cyrillic, Chinese, Japanese and Korean.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/common.sh

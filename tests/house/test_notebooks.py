@@ -13,6 +13,7 @@ NOTEBOOKS = sorted(
     path.relative_to(ROOT) for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts
 )
 LONGEST_CELL = 10
+END = "page.show(definitions)"
 
 
 def is_exploration(path):
@@ -43,6 +44,8 @@ def faults(notebook, exploring=False):
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     if len(tagged) != 1 and not exploring:
         yield f"{len(tagged)} cells are tagged 'parameters', not one"
+    if not exploring and (not notebook.cells or notebook.cells[-1].source != END):
+        yield f"does not end with {END}, which says how its numbers are counted"
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code":
             yield from (f"cell {number}: {fault}" for fault in cell_faults(cell, exploring))
@@ -84,6 +87,7 @@ def test_what_is_unfit_is_noticed():
     assert list(faults(notebook)) == [
         "the kernel is not python3",
         "0 cells are tagged 'parameters', not one",
+        f"does not end with {END}, which says how its numbers are counted",
         "cell 2: has outputs",
         "cell 2: has an execution count",
         "cell 2: imports pandas",
@@ -97,4 +101,5 @@ def test_what_is_fit_is_let_through():
     parameters = v4.new_code_cell('organization = "demo"', metadata={"tags": ["parameters"]})
     page = v4.new_code_cell('from mozg.pages import Page\npage = Page("sales", organization)')
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    assert not list(faults(v4.new_notebook(cells=[parameters, page], metadata=kernel)))
+    cells = [parameters, page, v4.new_code_cell(END)]
+    assert not list(faults(v4.new_notebook(cells=cells, metadata=kernel)))

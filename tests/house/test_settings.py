@@ -10,7 +10,14 @@ from mozg.settings import Settings
 COMPOSE_ONLY = {"POSTGRES_PASSWORD"}
 ENTRY = re.compile(r"^# ([A-Z][A-Z0-9_]*)=(.*)$")
 #: A number means nothing without its unit; a seed has none.
-UNITS = {"report_timeout": "seconds", "scope_minutes": "minutes", "reread_days": "days", "demo_years": "years"}
+UNITS = {
+    "report_timeout": "seconds",
+    "scope_minutes": "minutes",
+    "reread_days": "days",
+    "reconcile_days": "days",
+    "books_hours": "hours",
+    "demo_years": "years",
+}
 UNITS |= {"requests_per_minute": "a minute", "sign_ins_per_hour": "an hour"}
 
 

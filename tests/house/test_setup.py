@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-TARGETS = {"setup", "demo", "test", "lint", "format", "bench", "soak", "up", "lab", "clean", "lock"}
+TARGETS = {"setup", "demo", "test", "lint", "format", "bench", "soak", "up", "lab", "clean", "lock", "messages"}
 
 
 def make(root, *words):
