@@ -71,4 +71,5 @@ def test_nothing_is_left_behind(install, started, eventually, libraries, times):
     before = left()
     cycle(make, started, times)
     FORK_SERVERS.close()
-    assert eventually(lambda: left() == before), (before, left())
+    # Fewer is no fault: a service of another test may end a connection meanwhile.
+    assert eventually(lambda: all(count <= before[of] for of, count in left().items())), (before, left())
