@@ -37,7 +37,8 @@ class Kernel:
     def run(self, code, timeout=60):
         """What the code prints, shows or raises."""
         heard = []
-        self.client.execute_interactive(code, timeout=timeout, output_hook=heard.append)
+        # After an error a kernel turns away what it was sent before it told of it: not wanted here, where one waits.
+        self.client.execute_interactive(code, timeout=timeout, output_hook=heard.append, stop_on_error=False)
         return "".join(map(_words, heard)).strip()
 
 
