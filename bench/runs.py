@@ -129,11 +129,13 @@ async def _burst(kind: type[AsyncKernelManager], kernel: str) -> tuple[float, Me
     """Return the seconds until all kernels have imported, and the memory that they and their fork server take."""
     managers = [kind(kernel_name=kernel) for _ in range(KERNELS)]
     started = time.perf_counter()
-    await asyncio.gather(*map(_started, managers))
-    took = time.perf_counter() - started
-    servers = [server.pid for server in FORK_SERVERS.running()] if kernel == warm.WARM else []
-    memory = memory_of(itertools.chain(servers, (manager.provisioner.pid for manager in managers)))
-    await asyncio.gather(*(manager.shutdown_kernel(now=True) for manager in managers))
+    try:
+        await asyncio.gather(*map(_started, managers))
+        took = time.perf_counter() - started
+        servers = [server.pid for server in FORK_SERVERS.running()] if kernel == warm.WARM else []
+        memory = memory_of(itertools.chain(servers, (manager.provisioner.pid for manager in managers)))
+    finally:
+        await asyncio.gather(*(manager.shutdown_kernel(now=True) for manager in managers))
     return took, memory
 
 

@@ -21,6 +21,10 @@ class ForkError(Exception):
     """A kernel could not be forked; the words say why."""
 
 
+class UnboundError(ForkError):
+    """A kernel ended before its ports were bound: most likely one of them was taken meanwhile."""
+
+
 @dataclass(frozen=True)
 class Order:
     """A kernel to be: the arguments of ``ipykernel_launcher``, the whole environment, the folder to start in."""

@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.connect import LocalPortCache, port_names
 from jupyter_client.manager import KernelManager
 from jupyter_client.provisioning import LocalProvisioner
 from traitlets import Integer, List, Unicode
 
 from mozg.kernels.forkserver import FORK_SERVERS, Recipe
-from mozg.kernels.orders import ForkError, Order
+from mozg.kernels.orders import ForkError, Order, UnboundError
 from mozg.kernels.starting import forked
 from mozg.kernels.waiting import is_readable, readable
 
@@ -41,7 +42,7 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
         """Fork the kernel that ``cmd`` would start, or start it as the stock provisioner does."""
         try:
-            self.pid, self._pidfd = await self._fork(cmd, kwargs)
+            self.pid, self._pidfd = await self._fork_bound(cmd, kwargs)
             self.pgid, self.cwd = self.pid, kwargs.get("cwd") or Path.cwd()
         except (ForkError, OSError) as reason:
             _warn(f"This kernel was started and not forked: {reason}")
@@ -101,6 +102,24 @@ class WarmProvisioner(LocalProvisioner):
         if self._pidfd is not None:
             os.close(self._pidfd)
         self._pidfd = None
+
+    async def _fork_bound(self, cmd: Sequence[str], given: Mapping[str, Any]) -> tuple[int, int]:
+        """Fork a kernel, and once more on other ports if whoever called out from this machine was given one of its."""
+        try:
+            return await self._fork(cmd, given)
+        except UnboundError:
+            self._choose_other_ports()
+            return await self._fork(cmd, given)
+
+    def _choose_other_ports(self) -> None:
+        if not self.ports_cached:
+            return  # they were not chosen here
+        manager, ports = self.parent, LocalPortCache.instance()
+        for name in port_names:
+            setattr(manager, name, ports.find_available_port(manager.ip))
+        manager.cleanup_connection_file()
+        manager.write_connection_file()
+        self.connection_info = manager.get_connection_info()
 
     async def _fork(self, cmd: Sequence[str], given: Mapping[str, Any]) -> tuple[int, int]:
         """Return the process and the pidfd of a kernel whose ports are bound."""

@@ -10,7 +10,7 @@ import signal
 import socket
 
 from mozg.kernels.forkserver import FORK_SERVERS, ForkServer
-from mozg.kernels.orders import BOUND, ForkError, Order, receive
+from mozg.kernels.orders import BOUND, ForkError, Order, UnboundError, receive
 from mozg.kernels.waiting import readable
 
 #: Seconds for a kernel to bind its ports, and for a fork server to import what it preloads before that.
@@ -22,6 +22,7 @@ async def forked(server: ForkServer, order: Order, stdout: int, stderr: int) -> 
 
     Raises:
         ForkError: there is none, and none is left behind.
+        UnboundError: there was one, and it could not bind its ports.
         OSError: the fork server does not listen.
     """
     with server.order(order, stdout, stderr) as answers:
@@ -52,7 +53,7 @@ async def _bound(answers: socket.socket, pidfd: int) -> None:
     try:
         await readable(answers.fileno())
         if answers.recv(len(BOUND)) != BOUND:
-            raise ForkError("The kernel ended before its ports were bound.")
+            raise UnboundError("The kernel ended before its ports were bound.")
     except BaseException:
         _kill(pidfd)
         raise

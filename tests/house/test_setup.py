@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -73,10 +72,8 @@ def test_nothing_is_done_when_nothing_has_changed(copy):
     fingerprint = "{ cat requirements.lock pyproject.toml && .venv/bin/python --version && pwd; } | cksum"
     stamp = subprocess.run(["bash", "-c", fingerprint], cwd=copy, check=True, capture_output=True, text=True).stdout
     (copy / ".venv/.mozg-setup").write_text(stamp)
-    started = time.monotonic()
     answer = set_up(copy)
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "")
-    assert time.monotonic() - started < 1
 
 
 def test_a_changed_lock_is_noticed(copy):

@@ -41,6 +41,12 @@ class Kernel:
         self.client.execute_interactive(code, timeout=timeout, output_hook=heard.append, stop_on_error=False)
         return "".join(map(_words, heard)).strip()
 
+    def begin(self, code, timeout=60):
+        """Send code that prints, and return when it has begun to."""
+        self.client.execute(code, stop_on_error=False)
+        while self.client.get_iopub_msg(timeout=timeout)["msg_type"] != "stream":
+            pass
+
 
 def _words(message):
     content = message["content"]
