@@ -1,3 +1,4 @@
+import functools
 import os
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -12,6 +13,7 @@ from mozg.lake.reader import kernel_environment
 from mozg.pages import Page
 from mozg.settings import settings
 from mozg.simulate import Chain
+from tests.shown import USUAL
 
 
 @pytest.fixture
@@ -34,15 +36,20 @@ def kernel(chain_organization: Organization, monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture
-def open_page(kernel: Callable[..., None], chain: Chain) -> Callable[..., Page]:
-    """Open the sales page as of the day after the chain's last one; what is given replaces the usual choices."""
+def open_report(kernel: Callable[..., None], chain: Chain) -> Callable[..., Page]:
+    """Open a report as of the day after the chain's last one; what is given replaces the usual choices."""
 
-    def open_(*venues_of_scope: str, live: bool = False, **given: Any) -> Page:
+    def open_(name: str, *venues_of_scope: str, live: bool = False, **given: Any) -> Page:
         kernel(*venues_of_scope, live=live)
-        usual = {"date_from": "last_week", "compare": "previous", "like_for_like": False}
-        return Page("sales", "chain", today=chain.last + timedelta(days=1), **(usual | given))
+        return Page(name, "chain", today=chain.last + timedelta(days=1), **(USUAL[name] | given))
 
     return open_
+
+
+@pytest.fixture
+def open_page(open_report: Callable[..., Page]) -> Callable[..., Page]:
+    """Open the sales page."""
+    return functools.partial(open_report, "sales")
 
 
 @pytest.fixture

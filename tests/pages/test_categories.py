@@ -1,7 +1,6 @@
 """The rating of categories: its numbers and reasons are those that plain Python finds line by line."""
 
 from collections import defaultdict
-from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import permutations
@@ -10,26 +9,9 @@ import pytest
 
 from mozg import pages
 from mozg.metrics import query
-from mozg.pages import Page
-from mozg.pages.blocks import TABLE_MIME
+from tests.shown import tables
 
 CAUSES = ("purchase", "menu_price", "discount", "demand", "other")
-
-
-@pytest.fixture
-def open_report(kernel, chain):
-    def open_(**given):
-        kernel()
-        usual = {"date_from": "last_28_days", "compare": "previous"}
-        return Page("categories", "chain", today=chain.last + timedelta(days=1), **(usual | given))
-
-    return open_
-
-
-def rows_of(page, section, name):
-    tables = [block.bundle[TABLE_MIME] for block in page.run(section).blocks if TABLE_MIME in block.bundle]
-    (found,) = [one for one in tables if one["name"] == name]
-    return [dict(zip([column["name"] for column in found["columns"]], row, strict=True)) for row in found["rows"]]
 
 
 def sums(chain, during):
@@ -85,10 +67,12 @@ def by_hand(now, before):
 
 
 def test_the_reasons_are_those_that_one_finds_line_by_line(open_report, chain):
-    page = open_report(date_from="2026-10-01", date_to="2026-10-28")  # menus change on 1 October
+    page = open_report("categories", date_from="2026-10-01", date_to="2026-10-28")  # menus change on 1 October
     now, before = sums(chain, page.context.during), sums(chain, page.context.before)
     expected = by_hand(now, before)
-    rows = {(row["category"], row["dish"]): row for row in rows_of(page, pages.categories.by_dish, "food_cost_dishes")}
+    rows = {
+        (row["category"], row["dish"]): row for row in tables(page.run(pages.categories.by_dish))["food_cost_dishes"]
+    }
     assert rows.keys() == expected.keys()
     for dish, parts in expected.items():
         assert [rows[dish][name] for name in CAUSES] == pytest.approx(
@@ -103,9 +87,9 @@ def test_the_reasons_are_those_that_one_finds_line_by_line(open_report, chain):
 
 
 def test_categories_are_split_by_themselves_and_sum_to_the_whole(open_report, chain):
-    page = open_report()
+    page = open_report("categories")
     now, before = sums(chain, page.context.during), sums(chain, page.context.before)
-    rows = rows_of(page, pages.categories.causes, "food_cost_change")
+    rows = tables(page.run(pages.categories.causes))["food_cost_change"]
     for row in rows:
         here = [{key: one for key, one in part.items() if key[0] == row["category"]} for part in (now, before)]
         shares = [share_of(part.values()) for part in here]
@@ -117,29 +101,30 @@ def test_categories_are_split_by_themselves_and_sum_to_the_whole(open_report, ch
 
 
 def test_categories_and_groups_come_to_all_that_was_sold(open_report, chain_lake):
-    page = open_report()
+    page = open_report("categories")
     during, before = page.context.during, page.context.before
     names = ["revenue", "net_gross_margin", "units"]
     whole = query(chain_lake, names, during=during, compare=before).iloc[0]
     for section, name in ((pages.categories.by_category, "categories"), (pages.categories.by_group, "groups")):
-        rows = rows_of(page, section, name)
+        rows = tables(page.run(section))[name]
         for column in (*names, "revenue_before", "net_gross_margin_before"):
             assert sum(Decimal(row[column]) for row in rows if row[column]) == whole[column], (name, column)
         assert sum(row["share"] for row in rows) == pytest.approx(1)
 
 
 def test_a_page_of_one_category_is_its_row_of_the_whole(open_report):
-    row = next(
-        row for row in rows_of(open_report(), pages.categories.causes, "food_cost_change") if row["category"] == "Супы"
-    )
-    (alone,) = rows_of(open_report(only={"category": ["Супы"]}), pages.categories.causes, "food_cost_change")
+    def changes(**given):
+        return tables(open_report("categories", **given).run(pages.categories.causes))["food_cost_change"]
+
+    (row,) = [row for row in changes() if row["category"] == "Супы"]
+    (alone,) = changes(only={"category": ["Супы"]})
     assert [alone[name] for name in CAUSES] == pytest.approx([row[name] for name in CAUSES])
     assert alone["effect"] == pytest.approx(row["change"])  # of a whole that is this category
 
 
 def test_without_a_period_to_compare_with_nothing_is_said_to_have_changed(open_report):
-    page = open_report(compare="none")
-    rows = rows_of(page, pages.categories.by_category, "categories")
+    page = open_report("categories", compare="none")
+    rows = tables(page.run(pages.categories.by_category))["categories"]
     assert {"change", "revenue_before"}.isdisjoint(rows[0])
     for section in (pages.categories.causes, pages.categories.by_dish):
         shown = page.run(section)
@@ -148,7 +133,7 @@ def test_without_a_period_to_compare_with_nothing_is_said_to_have_changed(open_r
 
 
 def test_a_period_before_the_first_sale_is_no_comparison(open_report):
-    page = open_report(compare="2020-01-01..2020-01-28")
+    page = open_report("categories", compare="2020-01-01..2020-01-28")
     assert "Фудкост:" in page.run(pages.categories.in_short).blocks[1].bundle["text/html"]
     assert "В одном из периодов" in page.run(pages.categories.causes).blocks[1].bundle["text/html"]
     assert page.run(pages.categories.by_category).outcome == "ok"

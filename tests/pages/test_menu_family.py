@@ -1,71 +1,13 @@
-"""The reports on the menu: each section shows something on usual days, and says so where nothing was sold."""
+"""What the reports on the menu say is what was sold, and their settings are obeyed."""
 
-import re
-from datetime import timedelta
 from decimal import Decimal
 
-import nbformat
 import pytest
 
 from mozg import pages
 from mozg.metrics import Period, query
-from mozg.pages import Page
-from mozg.pages.blocks import FIGURE_MIME, TABLE_MIME
-from mozg.settings import settings
-
-FAMILY = {
-    "menu": {"date_from": "last_90_days"},
-    "double_abc": {"date_from": "last_90_days"},
-    "menu_engineering": {"date_from": "last_90_days"},
-    "categories": {"date_from": "last_28_days", "compare": "previous"},
-    "companions": {"date_from": "last_90_days"},
-    "go_lists": {"date_from": "last_90_days"},
-    "menu_changes": {"date_from": "last_90_days"},
-}
-
-
-def sections(name):
-    """The sections that a report's notebook shows, in their order."""
-    notebook = nbformat.read(settings().project_path / "notebooks" / f"{name}.ipynb", as_version=4)
-    shown = (re.fullmatch(r"page\.show\((\w+)\.(\w+)\)", cell.source) for cell in notebook.cells)
-    return [getattr(getattr(pages, found[1]), found[2]) for found in shown if found]
-
-
-@pytest.fixture
-def open_report(kernel, chain):
-    def open_(name, *venues_of_scope, **given):
-        kernel(*venues_of_scope)
-        return Page(name, "chain", today=chain.last + timedelta(days=1), **(FAMILY[name] | given))
-
-    return open_
-
-
-def text(shown):
-    return " ".join(block.bundle.get("text/html", "") for block in shown.blocks)
-
-
-def tables(shown):
-    found = [block.bundle[TABLE_MIME] for block in shown.blocks if TABLE_MIME in block.bundle]
-    return {
-        one["name"]: [dict(zip([column["name"] for column in one["columns"]], row, strict=True)) for row in one["rows"]]
-        for one in found
-    }
-
-
-@pytest.mark.parametrize("name", FAMILY)
-def test_each_section_has_something_to_show(open_report, name):
-    page = open_report(name)
-    for section in sections(name):
-        shown = page.run(section)
-        assert shown.outcome == "ok", (section.name, text(shown))
-        for rows in tables(shown).values():
-            assert "nan" not in {str(cell) for row in rows for cell in row.values()}
-
-
-@pytest.mark.parametrize("name", FAMILY)
-def test_an_empty_period_is_said_to_be_empty(open_report, name):
-    page = open_report(name, date_from="2030-01-01", date_to="2030-01-31")
-    assert {page.run(section).outcome for section in sections(name)} == {"ok-empty"}
+from mozg.pages.blocks import FIGURE_MIME
+from tests.shown import tables, text
 
 
 def test_the_letters_are_of_all_that_was_sold(open_report, chain, chain_lake):

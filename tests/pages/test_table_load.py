@@ -4,7 +4,6 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-import nbformat
 import pytest
 
 from mozg import pages
@@ -17,55 +16,22 @@ from mozg.metrics.narrowing import Part
 from mozg.metrics.table_load import dining_rooms
 from mozg.model import Receipt, Sales
 from mozg.pages import Page, table_load
-from mozg.pages.blocks import TABLE_MIME
 from mozg.settings import settings
 from mozg.store.database import transaction
 from mozg.store.load import load_sales
+from tests.shown import sections, tables, text
 
 
-def sections():
-    notebook = nbformat.read(settings().project_path / "notebooks" / "tables.ipynb", as_version=4)
-    calls = [cell.source for cell in notebook.cells if "page.show(table_load." in cell.source]
-    return [getattr(table_load, call.removeprefix("page.show(table_load.").rstrip(")")) for call in calls]
-
-
-@pytest.fixture
-def open_report(kernel, chain):
-    def open_(**given):
-        kernel()
-        return Page("tables", "chain", today=chain.last + timedelta(days=1), **({"date_from": "last_28_days"} | given))
-
-    return open_
-
-
-def text(shown):
-    return " ".join(block.bundle.get("text/html", "") for block in shown.blocks)
-
-
-def tables(page, section):
-    found = [block.bundle[TABLE_MIME] for block in page.run(section).blocks if TABLE_MIME in block.bundle]
-    return {
-        one["name"]: [dict(zip([column["name"] for column in one["columns"]], row, strict=True)) for row in one["rows"]]
-        for one in found
-    }
-
-
-def test_each_section_has_something_to_show(open_report, venue_names):
-    for page in (open_report(), open_report(venues=venue_names[:1])):
-        for section in sections():
-            shown = page.run(section)
-            assert shown.outcome == "ok", (section.name, text(shown))
-            assert "nan" not in text(shown).lower()
-    assert len(sections()) == 6
-
-
-def test_an_empty_period_is_said_to_be_empty(open_report):
-    page = open_report(date_from="2030-01-01", date_to="2030-01-31")
-    assert {page.run(section).outcome for section in sections()} == {"ok-empty"}
+def test_each_section_tells_of_one_venue_too(open_report, venue_names):
+    page = open_report("tables", venues=venue_names[:1])
+    for section in sections("tables"):
+        shown = page.run(section)
+        assert shown.outcome == "ok", (section.name, text(shown))
+        assert "nan" not in text(shown).lower()
 
 
 def test_a_seat_earns_what_one_counts_by_hand(open_report, chain, chain_lake):
-    page = open_report()
+    page = open_report("tables")
     rows, first, last = chain.receipts, page.context.during.first, page.context.during.last
     rows = rows.assign(venue=chain.venues["name"].to_numpy()[rows["venue"]], day=rows["business_date"].dt.date)
     rows = rows[(rows["status"] == "sale") & rows["table"].notna() & (rows["day"] >= first) & (rows["day"] <= last)]
@@ -73,7 +39,7 @@ def test_a_seat_earns_what_one_counts_by_hand(open_report, chain, chain_lake):
         (rows["closed_at"] > rows["opened_at"]) & (rows["closed_at"] - rows["opened_at"] <= timedelta(hours=12))
     ]
     seats = dining_rooms(chain_lake, Part()).set_index("venue")["seats"].dropna().to_dict()
-    told = {row["venue"]: row for row in tables(page, table_load.by_venue)["table_load"]}
+    told = {row["venue"]: row for row in tables(page.run(table_load.by_venue))["table_load"]}
     assert set(told) == set(rows["venue"])
     for venue, checks in rows.groupby("venue"):
         row = told[venue]
@@ -91,25 +57,25 @@ def test_a_seat_earns_what_one_counts_by_hand(open_report, chain, chain_lake):
 
 
 def test_waiters_are_a_setting_and_follow_from_tables(open_report, venue_names):
-    page = open_report(venues=venue_names[:1], tables_per_waiter=8)
+    page = open_report("tables", venues=venue_names[:1], tables_per_waiter=8)
     weekdays = [page.context.write.weekday(day) for day in range(1, 8)]
-    week = tables(page, table_load.at_once)["tables_by_hour"]
-    by_clock = {row["clock"]: row for row in tables(page, table_load.waiters)["waiters"]}
+    week = tables(page.run(table_load.at_once))["tables_by_hour"]
+    by_clock = {row["clock"]: row for row in tables(page.run(table_load.waiters))["waiters"]}
     for row in week:
         shown = by_clock[f"{row['hour']:02d}:00"][f"at{weekdays.index(row['name']) + 1}"]
         assert shown == row["waiters"] == math.ceil(row["tables"] / 8)
-    usual = tables(open_report(venues=venue_names[:1]), table_load.at_once)["tables_by_hour"]
+    usual = tables(open_report("tables", venues=venue_names[:1]).run(table_load.at_once))["tables_by_hour"]
     assert [row["waiters"] for row in usual] == [math.ceil(row["tables"] / 4) for row in week]
     assert max(row["waiters"] for row in usual) > 1
 
 
 def test_the_workbook_has_every_hour_of_one_venue(open_report, venue_names):
-    found = tables(open_report(venues=venue_names[:1]), table_load.by_day)
+    found = tables(open_report("tables", venues=venue_names[:1]).run(table_load.by_day))
     peaks = {row["business_date"]: row for row in found["tables_by_day"]}
     for day in found["tables_each_hour"]:
         hours = [cell for name, cell in day.items() if name.startswith("at") and cell is not None]
         assert max(hours) == peaks[day["business_date"]]["tables"]
-    assert "tables_each_hour" not in tables(open_report(), table_load.by_day)
+    assert "tables_each_hour" not in tables(open_report("tables").run(table_load.by_day))
 
 
 DAY = date(2026, 3, 2)
@@ -157,7 +123,7 @@ def test_what_is_not_known_is_named_and_left_out(open_bare):
     assert "не входят: Окно" in said
     assert "Места неизвестны, поэтому нет ни заполняемости, ни выручки на место: Зал" in said
     assert "Гостей не указывают, поэтому заполняемость неизвестна: Сад" in said
-    rows = {row["venue"]: row for row in tables(page, pages.table_load.by_venue)["table_load"]}
+    rows = {row["venue"]: row for row in tables(page.run(pages.table_load.by_venue))["table_load"]}
     assert rows["Сад"]["revpash"] == 5  # 100 ÷ (10 seats × 2 hours)
     assert rows["Сад"]["occupancy"] is None
     assert rows["Зал"]["revpash"] is None
@@ -167,6 +133,6 @@ def test_what_is_not_known_is_named_and_left_out(open_bare):
 
 def test_a_venue_without_tables_has_nothing_to_show(open_bare):
     page = open_bare(venues=["Окно"])
-    assert {page.run(section).outcome for section in sections()} == {"ok-empty"}
+    assert {page.run(section).outcome for section in sections("tables")} == {"ok-empty"}
     assert "Ни в одном чеке" in text(page.run(table_load.at_once))
     assert "Места неизвестны" in text(open_bare(venues=["Зал"]).run(table_load.seats))
