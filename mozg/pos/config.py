@@ -1,10 +1,15 @@
 """Reading ``venue.pos_config`` with sentences for what is missing."""
 
 from collections.abc import Mapping
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mozg.errors import SettingsError, TillAccessDenied
 from mozg.model import Venue
+from mozg.pos.pace import Allowance
+
+#: The group of calls of a till that does not tell groups apart.
+ALL_CALLS = "all calls"
 
 
 def required(venue: Venue, *names: str) -> list[str]:
@@ -20,6 +25,41 @@ def required(venue: Venue, *names: str) -> list[str]:
             "Add them to the venue's till settings with `mozg venues`."
         )
     return [str(venue.pos_config[name]) for name in names]
+
+
+def limits(venue: Venue) -> dict[str, Allowance] | None:
+    """Return how often each group of calls may be made as the venue's settings say, or None if they do not.
+
+    Raises:
+        SettingsError: they say it in a way that cannot be read.
+    """
+    given: Mapping[str, Any] | None = venue.pos_config.get("limits")
+    if given is None:
+        return None
+    try:
+        return {group: Allowance(*map(int, numbers)) for group, numbers in given.items()}
+    except (AttributeError, TypeError, ValueError):
+        raise SettingsError(
+            f"The limits of venue {venue.name!r} ({venue.pos}) cannot be read. They name groups of calls with a number "
+            f'of calls, a span in seconds, and how many may come at once: {{"{ALL_CALLS}": [150, 600, 30]}}.'
+        ) from None
+
+
+def limit(venue: Venue, usual: Allowance | None) -> Allowance | None:
+    """Return how often a till may be called that has one limit for all calls: as the venue's settings say, or usual.
+
+    Raises:
+        SettingsError: the settings say it in a way that cannot be read, or name groups that the till has not.
+    """
+    given = limits(venue)
+    if given is None:
+        return usual
+    if set(given) != {ALL_CALLS}:
+        raise SettingsError(
+            f"The limits of venue {venue.name!r} ({venue.pos}) name {', '.join(given) or 'nothing'}, but this till has "
+            f'one for all calls. Write it as {{"{ALL_CALLS}": [300, 60, 5]}}.'
+        )
+    return given[ALL_CALLS]
 
 
 def unseen(till: str, setting: str, value: str, known: Mapping[str | None, str]) -> TillAccessDenied:

@@ -8,7 +8,7 @@ from voila.handler import BaseVoilaHandler
 from mozg.access.sessions import SignedIn
 from mozg.access.venues import venues_of
 from mozg.lake.newest import newest_snapshot
-from mozg.sync.live import seconds_between
+from mozg.sync.live import is_live
 
 
 class Newest(BaseVoilaHandler):
@@ -24,4 +24,4 @@ class Newest(BaseVoilaHandler):
 
 def _newest(person: SignedIn) -> int | None:
     owner = person.organization
-    return newest_snapshot(owner) if any(map(seconds_between, venues_of(owner))) else None
+    return newest_snapshot(owner) if any(map(is_live, venues_of(owner))) else None

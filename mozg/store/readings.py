@@ -96,6 +96,12 @@ ORDER BY read_at, business_date LIMIT :most
 """)
 
 
+TOTALS = text("""
+SELECT EXISTS (SELECT FROM cash_shifts WHERE venue_id = :venue AND NOT deleted AND revenue IS NOT NULL
+               AND business_date BETWEEN :first AND :last)
+""")
+
+
 class Difference(NamedTuple):
     """A day whose receipts are not what the till's cash shifts say; money, VAT included. ``settled`` was tried enough.
 
@@ -133,6 +139,11 @@ def stale_days(
 ) -> Sequence[date]:
     """Return at most so many days of ``window`` whose last reading is older than ``age``, the oldest reading first."""
     return list(connection.scalars(STALE, _span(venue_id, window) | {"age": age, "most": most}))
+
+
+def tells_totals(connection: Connection, venue_id: int, window: tuple[date, date]) -> bool:
+    """Tell whether a till's cash shifts in ``window`` say what was sold: some say only what cash and cards took."""
+    return bool(connection.scalar(TOTALS, _span(venue_id, window)))
 
 
 def _span(venue_id: int, window: tuple[date, date]) -> dict[str, object]:

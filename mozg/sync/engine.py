@@ -121,9 +121,8 @@ class Work:
         with transaction(self._organization.id) as connection:
             for statement in note_lacking(self._venue, (one.name for one in self._sources)):
                 connection.execute(statement)
-        totals = any(one.name == "cash_shifts" for one in self._sources)
-        stale_after = reconcile.WITH_TOTALS if totals else reconcile.WITHOUT_TOTALS
-        self._reconcile(reconcile.span(self._last), stale_after)
+        span = reconcile.span(self._last)
+        self._reconcile(span, reconcile.stale_after(self._organization, self._venue, span))
 
     def read_history(self) -> None:
         """Read every stream backwards to where history is wanted from."""
@@ -194,9 +193,9 @@ class Work:
             self._days.append(window)
         self._progress.done(source.name, _length(window), self._run.loaded.read)
 
-    def _reconcile(self, span: Window, stale_after: timedelta | None = None) -> None:
+    def _reconcile(self, span: Window, oldest: timedelta | None = None) -> None:
         """Read again the days of ``span`` that are off, or were read too long ago; keep what differs still."""
-        again = reconcile.days_to_read(self._organization, self._venue, span, stale_after)
+        again = reconcile.days_to_read(self._organization, self._venue, span, oldest)
         for window in spans(again, self._till.longest_window):
             self._progress.expect(SALES, _length(window))
             self.read(self._sources[0], window)

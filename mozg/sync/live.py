@@ -1,7 +1,8 @@
 """Near real time: the day that is open at a venue, read again and again while the restaurant sells.
 
-A venue is live when its till settings say ``live``: true, or the seconds between two readings. A round costs its till
-one sign-in and one day of sales, whatever history there is; the lake is refreshed only when something changed.
+A venue is live when its till settings say ``live`` (true, or the seconds between two readings), or when its till calls
+(``webhook_token``). A round costs its till one sign-in and one day of sales, whatever history there is; the lake is
+refreshed only when something changed.
 """
 
 from datetime import date, datetime, timedelta
@@ -21,8 +22,13 @@ USUAL, LEAST = 20.0, 5.0
 NIGHT_ENDS = 12
 
 
+def is_live(venue: Venue) -> bool:
+    """Tell whether what a venue sells is known while it sells: its till is asked again and again, or calls."""
+    return seconds_between(venue) is not None or bool(venue.pos_config.get("webhook_token"))
+
+
 def seconds_between(venue: Venue) -> float | None:
-    """Return how often a venue is to be read while it is open, in seconds, or None if it is not live."""
+    """Return how often a venue is to be read while it is open, in seconds, or None if nobody wished it."""
     wished = str(venue.pos_config.get("live") or "").strip().lower()
     if venue.pos == "files" or wished in {"", "false", "no", "0"}:
         return None

@@ -144,13 +144,17 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Site:
-    """Running dashboards, and a way to come in; ``lab`` is the address that they give for JupyterLab."""
+    """Running dashboards, and a way to come in; ``lab`` is the address that they give for JupyterLab.
+
+    ``api`` is the address of the API beside them.
+    """
 
     organization: Organization
     child: Child
     base: str
     lab: str
     visit: Callable[..., Visitor]
+    api: str = ""
 
     def processes(self) -> dict[int, list[str]]:
         """Return what the dashboards have started, kernels above all: the command line of each process."""
@@ -219,7 +223,7 @@ def running(owner: Organization, folder: Path, *more: str) -> Iterator[Site]:
             client = clients.enter_context(httpx.Client(base_url=plan.address, cookies={COOKIE: cookie}, timeout=120))
             return Visitor(person, cookie, client)
 
-        yield Site(owner, child, plan.address, lab, visit)
+        yield Site(owner, child, plan.address, lab, visit, f"http://{services.HOST}:{api_port}/api/v1")
 
 
 @pytest.fixture(scope="session")

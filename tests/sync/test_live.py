@@ -10,7 +10,7 @@ from mozg.errors import TillUnreachable
 from mozg.lake.reader import open_lake
 from mozg.model import Venue
 from mozg.simulate import Chain, edits, serve
-from mozg.sync.live import LEAST, USUAL, open_days, read_open_days, seconds_between
+from mozg.sync.live import LEAST, USUAL, is_live, open_days, read_open_days, seconds_between
 
 LAST = date(2026, 10, 25)
 MOSCOW = Venue(1, 1, "Кафе", "Europe/Moscow", "iiko_server")
@@ -32,6 +32,12 @@ MOSCOW = Venue(1, 1, "Кафе", "Europe/Moscow", "iiko_server")
 def test_how_often(live, seconds):
     assert seconds_between(replace(MOSCOW, pos_config={"live": live})) == seconds
     assert seconds_between(replace(MOSCOW, pos="files", pos_config={"live": live})) is None
+
+
+def test_who_is_live():
+    assert not is_live(MOSCOW)
+    assert is_live(replace(MOSCOW, pos_config={"live": True}))
+    assert is_live(replace(MOSCOW, pos_config={"webhook_token": "the word"}))
 
 
 @pytest.mark.parametrize(

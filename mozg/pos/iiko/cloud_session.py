@@ -2,16 +2,15 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import httpx
 import jwt
 
-from mozg.errors import SettingsError, TillAccessDenied
+from mozg.errors import TillAccessDenied
 from mozg.model import Venue
-from mozg.pos.config import required
+from mozg.pos.config import limits, required
 from mozg.pos.iiko.doors import Row
 from mozg.pos.pace import Allowance, Pace
 from mozg.pos.patience import Patience
@@ -152,21 +151,11 @@ def _sign_in(venue: Venue) -> tuple[str, dict[str, str]]:
 
 
 def _limits(venue: Venue, base_url: str) -> dict[str, Allowance]:
-    """Return how often each group may be called: as the venue's settings say, else what is safe with iiko itself.
-
-    Raises:
-        SettingsError: the settings say it in a way that cannot be read.
-    """
-    given: Mapping[str, Any] | None = venue.pos_config.get("limits")
-    if given is None:
-        return _SAFE if httpx.URL(base_url).host.endswith("iiko.services") else {}
-    try:
-        return {group: Allowance(*map(int, numbers)) for group, numbers in given.items()}
-    except (AttributeError, TypeError, ValueError):
-        raise SettingsError(
-            f"The limits of venue {venue.name!r} ({venue.pos}) cannot be read. They name groups of calls with a number "
-            'of calls, a span in seconds, and how many may come at once: {"back office": [150, 600, 30]}.'
-        ) from None
+    """Return how often each group may be called: as the venue's settings say, else what is safe with iiko itself."""
+    given = limits(venue)
+    if given is not None:
+        return given
+    return _SAFE if httpx.URL(base_url).host.endswith("iiko.services") else {}
 
 
 def _end(token: str) -> float:

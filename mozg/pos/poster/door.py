@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 
 from mozg.errors import TillAccessDenied, TillAnswerError
+from mozg.model import Venue
+from mozg.pos.config import limit
 from mozg.pos.pace import Allowance, Pace
 from mozg.pos.patience import Patience, TryLaterError
 from mozg.pos.wire import Wire
@@ -24,9 +26,11 @@ _LATER = {429, 500}
 class Door(Wire):
     """The API with one account's token, which goes into the address of each question and into no error."""
 
-    def __init__(self, base_url: str, token: str, patience: Patience) -> None:
-        limit = _LIMIT if httpx.URL(base_url).host.endswith("joinposter.com") else None
-        super().__init__(base_url, patience, "Poster", pace=Pace("Poster", f"{base_url}\n{token}", otherwise=limit))
+    def __init__(self, venue: Venue, token: str, patience: Patience) -> None:
+        base_url = str(venue.pos_config.get("base_url") or ADDRESS)
+        usual = _LIMIT if httpx.URL(base_url).host.endswith("joinposter.com") else None
+        pace = Pace("Poster", f"{base_url}\n{token}", otherwise=limit(venue, usual))
+        super().__init__(base_url, patience, "Poster", pace=pace)
         self._token = token
 
     def get(self, method: str, **what: Any) -> Any:

@@ -12,7 +12,7 @@ from mozg.pos.clock import Clock
 from mozg.pos.config import required, unseen
 from mozg.pos.patience import Patience
 from mozg.pos.poster import records
-from mozg.pos.poster.door import ADDRESS, Door
+from mozg.pos.poster.door import Door
 from mozg.pos.till import About, Reader
 
 #: What an answer in an unexpected shape makes of our reading.
@@ -23,8 +23,8 @@ class PosterTill:
     """A `mozg.pos.till.Till` over Poster's API.
 
     ``pos_config``: token, of an application with the right to read; spot_id, the restaurant's number; base_url if it is
-    not the usual one. Poster dates its checks by the calendar: a night belongs to the day before until the venue's
-    ``day_start_hour``.
+    not the usual one; limits if the account has others than usual. Poster dates its checks by the calendar: a night
+    belongs to the day before until the venue's ``day_start_hour``.
     """
 
     longest_window = 31
@@ -32,7 +32,7 @@ class PosterTill:
     def __init__(self, venue: Venue, patience: Patience) -> None:
         token, self._spot = required(venue, "token", "spot_id")
         self._clock = Clock.of(venue)
-        self._door = Door(str(venue.pos_config.get("base_url") or ADDRESS), token, patience)
+        self._door = Door(venue, token, patience)
 
     def __enter__(self) -> Self:
         """Begin: there is no session to open, each question carries the token."""

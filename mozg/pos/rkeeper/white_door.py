@@ -10,7 +10,7 @@ import httpx
 
 from mozg.errors import TillAccessDenied, TillAnswerError, TillError
 from mozg.model import Venue
-from mozg.pos.config import required
+from mozg.pos.config import limit, required
 from mozg.pos.pace import Allowance, Pace
 from mozg.pos.patience import Patience, TryLaterError
 from mozg.pos.rkeeper import answers, commands
@@ -98,7 +98,7 @@ class WhiteDoor:
     """The way through White Server, which carries to the cash server and to the report database.
 
     ``pos_config``: token, object_id (the restaurant's number in the licensing system), restaurant_id if the cash
-    server's own is not the one meant; base_url if it is not the usual one.
+    server's own is not the one meant; base_url if it is not the usual one; limits if the token has others than usual.
     """
 
     has_cash_server = True
@@ -106,8 +106,8 @@ class WhiteDoor:
     def __init__(self, venue: Venue, patience: Patience) -> None:
         token, number = required(venue, "token", "object_id")
         base_url = str(venue.pos_config.get("base_url") or ADDRESS)
-        limit = _LIMIT if httpx.URL(base_url).host == httpx.URL(ADDRESS).host else None
-        pace = Pace("White Server", f"{base_url}\n{token}", otherwise=limit)
+        usual = _LIMIT if httpx.URL(base_url).host == httpx.URL(ADDRESS).host else None
+        pace = Pace("White Server", f"{base_url}\n{token}", otherwise=limit(venue, usual))
         trust = trusted(venue.pos_config.get("certificate"))
         self._cloud = _Cloud(base_url, patience, "White Server", trust, pace)
         self._cloud.client.headers["AggregatorAuthentication"] = token

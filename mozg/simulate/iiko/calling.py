@@ -1,15 +1,23 @@
 """iikoCloud calls back: it tells of what happened to whom it was told to tell."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
+from mozg.simulate import edits
 from mozg.simulate.identity import guid
 from mozg.simulate.world import World
 
 #: iikoCloud sends no more events in one call.
 MOST = 100
+
+
+def sell(world: World, venue: int, closed_at: datetime, dishes: Sequence[tuple[int, int]]) -> list[int]:
+    """Close a check as `mozg.simulate.edits.sold` does, and tell the restaurant's listener; return as `call` does."""
+    world.replace(edits.sold(world.chain, venue, closed_at, dishes))
+    return call(world, world.chain.venues["external_id"][venue], "TableOrderUpdate")
 
 
 def call(world: World, organization: str, *kinds: str) -> list[int]:

@@ -84,10 +84,8 @@ def _check(one: Any, lines: list[Any], zone: ZoneInfo) -> Json:
         if one.status != "void" and kind in _MEANS:
             paid[_MEANS[kind]] += line.revenue
     on_the_house = one.status != "void" and bool(lines) and all(line.payment == _HOUSE for line in lines)
-    day = one.business_date
-    number = ((day.year * 12 + day.month) * _MOST_CHECKS + one.number) * _MOST_VENUES + one.venue
     return {
-        "transaction_id": str(number), "date_start": milliseconds(one.opened_at, zone),
+        "transaction_id": check_id(one), "date_start": milliseconds(one.opened_at, zone),
         "date_close": milliseconds(one.closed_at, zone), "status": "3" if one.status == "void" else "2",
         "guests_count": str(one.guests), "discount": "0", "pay_type": "1", "sum": str(one.gross),
         "payed_sum": str(sum(paid.values())), **{name: str(value) for name, value in paid.items()},
@@ -97,6 +95,12 @@ def _check(one: Any, lines: list[Any], zone: ZoneInfo) -> Json:
         "date_close_date": f"{one.closed_at:%Y-%m-%d %H:%M:%S}",
         "products": [_line(line) for line in lines],
     }  # fmt: skip
+
+
+def check_id(one: Any) -> str:
+    """Return the identifier of a check."""
+    day = one.business_date
+    return str(((day.year * 12 + day.month) * _MOST_CHECKS + one.number) * _MOST_VENUES + one.venue)
 
 
 def _line(line: Any) -> Json:

@@ -38,13 +38,22 @@ class ServedPoster:
     log: Log = field(default_factory=Log)
     refusing: tuple[int, str] | None = None
 
+    @property
+    def chain(self) -> Chain:
+        """The chain as the tills have it now."""
+        return self.present.chain
+
+    def replace(self, chain: Chain) -> None:
+        """Let the tills tell another truth from now on: a copy of the chain from `mozg.simulate.edits`."""
+        self.present.replace(chain)
+
     def venues(self) -> list[Json]:
         """Return each restaurant as ``name, timezone, country, opened_on, pos, pos_config, day_start_hour``."""
         return [
             {"name": one.name, "timezone": one.timezone, "country": one.country, "opened_on": one.opened_on,
              "pos": "poster", "day_start_hour": 6,
              "pos_config": {"base_url": self.address, "token": self.token, "spot_id": str(number + 1)}}
-            for number, one in enumerate(rows(self.present.chain.venues))
+            for number, one in enumerate(rows(self.chain.venues))
         ]  # fmt: skip
 
     def answer(self, method: str, asked: dict[str, str]) -> Json:
