@@ -14,7 +14,7 @@ import pandas as pd
 from mozg.simulate.chain import Chain, payments_of
 from mozg.simulate.goods import costs
 from mozg.simulate.identity import guid
-from mozg.simulate.lines import KEPT, PAY_CARD, PAY_NONE, STRUCK, half_up
+from mozg.simulate.lines import KEPT, PAY_CARD, PAY_HOUSE, PAY_NONE, STRUCK, half_up
 from mozg.simulate.months import MONEY
 from mozg.simulate.odds import prices
 from mozg.simulate.places import Place, places
@@ -129,7 +129,8 @@ def _grown(items: pd.DataFrame, rows: Mask) -> pd.DataFrame:
     quantity = items.loc[rows, "quantity"]
     for name in MONEY:
         items.loc[rows, name] = items.loc[rows, name] * (quantity + 1) // quantity
-    items.loc[rows, "revenue"] = items.loc[rows, "gross"] - items.loc[rows, "discount"]
+    paid = rows & (items["payment"] != PAY_HOUSE)  # what is on the house stays so
+    items.loc[paid, "revenue"] = items.loc[paid, "gross"] - items.loc[paid, "discount"]
     items.loc[rows, "quantity"] = quantity + 1
     return items
 

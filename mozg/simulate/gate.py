@@ -1,8 +1,11 @@
 """ASGI middleware before all simulated tills: it logs requests, holds callers to limits, and lets faults happen."""
 
 import asyncio
+import contextlib
 from http.cookies import SimpleCookie
 from typing import Any
+
+from starlette.requests import ClientDisconnect
 
 from mozg.simulate.faults import Fault, Faults
 from mozg.simulate.log import Log
@@ -34,7 +37,8 @@ class Gate:
                 await asyncio.sleep(_LOOK)
             if under_way > 1 and _SERVER in path:
                 await asyncio.sleep(_JAM)
-            await self._answered(self._fault(path), scope, receive, send)
+            with contextlib.suppress(ClientDisconnect):  # who hung up, or was killed, wants no answer
+                await self._answered(self._fault(path), scope, receive, send)
         finally:
             self.log.leave(session)
 

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from mozg.simulate import Chain, edits
+from mozg.simulate.lines import PAY_HOUSE
 
 FIRST, LAST = date(2026, 10, 10), date(2026, 10, 31)
 
@@ -35,6 +36,13 @@ def test_random_edits_change_voids_and_remove(chain):
     differing = both[(both["gross"] != both["gross_after"]) | (both["status"] != both["status_after"])]
     assert 70 <= len(differing) <= 75
     assert differing["business_date"].min() > pd.Timestamp(LAST) - pd.Timedelta(days=7)
+
+
+def test_what_is_on_the_house_stays_so(chain):
+    items = edits.edited(chain, 1, len(chain.receipts)).items
+    house = items[items["payment"] == PAY_HOUSE]
+    assert len(house) > 0
+    assert not house["revenue"].any()
 
 
 def test_the_same_edits_for_everybody_who_knows_the_seed(chain):

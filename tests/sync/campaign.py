@@ -85,19 +85,19 @@ def served_for(maker, days):
     return MAKERS[maker].serve(Chain.generate(seed=11, first=LAST - days * DAY, last=LAST, venues=2))
 
 
-def hurried_sync(slug, name):
+def hurried_sync(slug, name, since):
     """Sync a venue with all pauses made short, as a process of its own may be asked to."""
     owner = find_organization(slug)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "connect", lambda venue: connect(venue, HURRIED))
         for name_, value in {"FIRST_PAUSE": 0.01, "LONGEST_PAUSE": 0.05, "TRIPS": 50}.items():
             patch.setattr(pace, name_, value)
-        sync_venue(owner, find_venue(owner, name), since=LAST - LONGEST * DAY, until=LAST)
+        sync_venue(owner, find_venue(owner, name), since=since, until=LAST)
 
 
-def _quiet(slug, name):
+def _quiet(*asked):
     try:
-        hurried_sync(slug, name)
+        hurried_sync(*asked)
     except MozgError as error:
         raise SystemExit(NO_SLOT if "no free licence slot" in str(error) else FAILED) from None
 
@@ -123,7 +123,7 @@ class Campaign:
             self.served.replace(edited(self.served.chain, edits, 25))
         if rain:
             self.served.faults.rain(*rain)
-        process = self.processes.Process(target=_quiet, args=(self.owner.slug, self.venues[venue].name))
+        process = self.processes.Process(target=_quiet, args=self._asked(self.venues[venue]))
         self.served.faults.answers = calls
         process.start()
         while process.is_alive() and self.served.faults.answers != 0:
@@ -158,13 +158,20 @@ class Campaign:
     def undisturbed(self, venue):
         """Sync a venue; a slot that a killed sync never heard that it had is free again an hour later."""
         try:
-            hurried_sync(self.owner.slug, venue.name)
+            self.sync(venue)
         except TillAccessDenied as error:
             if "no free licence slot" not in str(error):
                 raise
             self.an_hour_passes()
-            hurried_sync(self.owner.slug, venue.name)
+            self.sync(venue)
         self.syncs += 1
+
+    def sync(self, venue):
+        """Sync a venue, all of its history."""
+        hurried_sync(*self._asked(venue))
+
+    def _asked(self, venue):
+        return self.owner.slug, venue.name, self.served.chain.first
 
     def record(self, venue):
         """Return what the record has of a venue: checks, lines and payments with how often each is there."""

@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from mozg.simulate.edits import edited
 
-from .campaign import LONGEST, MAKERS, Campaign, hurried_sync, served_for
+from .campaign import LONGEST, MAKERS, Campaign, served_for
 from .truth import by_day
 
 pytestmark = pytest.mark.slow
@@ -73,7 +73,7 @@ def test_a_thousand_late_edits_voids_and_deletions_are_found(maker, processes, n
     with served_for(maker, LONGEST) as served:
         campaign = campaign_of(maker, served, processes, new_organization, [])
         served.replace(edited(served.chain, TOLD, 1000, 30))
-        hurried_sync(campaign.owner.slug, campaign.venues[0].name)
+        campaign.sync(campaign.venues[0])
         if maker != "Poster":  # whose cash shifts tell no totals
             told, kept = (by_day(rows[0]) for rows in (campaign.truth(0), campaign.record(campaign.venues[0])))
             assert kept == told, "its cash shifts tell at once which days changed"
