@@ -118,7 +118,7 @@ STAGES = {
         SELECT r.venue_id, r.business_date, {_CHECK_KEY} AS check_key, r.external_id AS receipt_id,
                r.opened_at AT TIME ZONE v.timezone AS opened_local, r.closed_at AT TIME ZONE v.timezone AS closed_local,
                hour(r.opened_at AT TIME ZONE v.timezone) AS hour, r.status, r.guests, {_MINUTES} AS minutes,
-               {_CHECK_SIZE} AS check_size, e.id AS waiter_id, r.table_name, r.hall, r.channel,
+               {_CHECK_SIZE} AS check_size, e.id AS waiter_id, r.table_name, r.hall, r.channel, r.discount_type,
                r.gross, r.discount, r.revenue, r.vat, r.cost
         FROM (SELECT *, business_date - DATE '1970-01-01' AS epoch_days FROM record.public.receipts) r
         JOIN touched USING (venue_id, business_date)
@@ -128,8 +128,9 @@ STAGES = {
     """,
     "stage_items": """
         WITH lines AS (
-            SELECT r.* EXCLUDE (receipt_id, opened_local, closed_local, waiter_id, gross, discount, revenue, vat, cost),
-                   i.line, i.voided, p.id AS product_id, e.id AS waiter_id,
+            SELECT r.* EXCLUDE (receipt_id, opened_local, closed_local, waiter_id, discount_type,
+                                gross, discount, revenue, vat, cost),
+                   i.line, i.voided, i.void_reason, p.id AS product_id, e.id AS waiter_id,
                    i.quantity, i.gross, i.discount, i.revenue, i.vat, nullif(i.cost, 0) AS cost
             FROM record.public.receipt_items i
             JOIN touched USING (venue_id, business_date)

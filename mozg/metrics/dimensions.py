@@ -119,6 +119,10 @@ DIMENSIONS = {
         _of_dish("section", "Kitchen or bar", "Who makes it: kitchen, bar or other."),
         _column("payment_method", "Payment method", "How it was paid, as the till calls it."),
         _column("payment_kind", "Kind of payment", "Cash, card, non_cash, write_off (on the house) or unknown."),
+        _column(
+            "discount_type", "Discount", "What the till calls the discounts on the check, all of them in one name."
+        ),
+        _column("void_reason", "Reason of a void", "Why a line was struck out, as the till calls it."),
         _column("check_size", "Check size, from", "The check's amount: from 0, 1, 2, 5, 10, 20, 50, 100, … upwards."),
         _bracket("party_size", "Party size, from", "Guests of the check: 1, 2, 3–4, 5 and more.", "guests", PARTIES),
         _bracket(

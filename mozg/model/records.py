@@ -52,7 +52,7 @@ class Receipt(NamedTuple):
     ``gross`` is the value before discounts, ``revenue`` what was to be paid (gross − discount, VAT included),
     ``vat`` the tax inside ``revenue``, ``cost`` the recipe cost as the till knows it. ``waiter`` is an employee's
     ``external_id``, ``cash_shift`` a cash shift's; where a till does not tell the latter, the shifts of a day are
-    compared with the receipts of that day.
+    compared with the receipts of that day. ``discount_type`` is what the till calls the discounts on the check.
     """
 
     external_id: str
@@ -72,6 +72,7 @@ class Receipt(NamedTuple):
     hall: str | None = None
     channel: str | None = None
     cash_shift: str | None = None
+    discount_type: str | None = None
 
 
 class ReceiptItem(NamedTuple):

@@ -35,10 +35,15 @@ OF_WAITERS = (
     "void_rate",
     "refunded_amount",
 )
+OF_DISCOUNTS = ("discounts", "discounted_checks", "discount_rate")
+OF_REASONS = ("void_lines_amount", "void_lines")
 OF_DISHES = ("void_lines", "void_lines_amount", "void_rate", "discounts", "discount_rate")
 #: Below so many checks a waiter's rate tells more of chance than of the waiter.
 LEAST_CHECKS = 50
 FEW = later("Waiters with fewer than {n} checks are left out: their rates tell of chance.")
+
+NAMED = later("{name}: {share} of the discounts that have a name")
+REASONED = later("{name}: {share} of the value of lines voided for a known reason")
 
 
 @section("What was taken off")
@@ -65,6 +70,19 @@ def by_day(context: Context) -> Iterator[Block]:
     day, amount = context.write.day(row["business_date"]), context.write.value(float(row["discounts"]), "money")
     title = context.write.say("{day} gave away most: {amount}", day=day, amount=amount)
     yield by_date(context, days, "discounts", title, before="discounts_before" if context.before else None)
+
+
+@section("Discounts by kind")
+def by_discount(context: Context) -> Iterator[Block]:
+    """What the tills call the discounts, and what each took off; the rate is of the checks that have it."""
+    kinds = largest_first(context.ask(OF_DISCOUNTS, ("discount_type",)), "discount_type", "discounts")
+    if not kinds["discounts"].sum():
+        yield sentence(context.write.say("Nothing was taken off under a name."), "muted")
+        return
+    title = _first(kinds, "discount_type", "discounts", NAMED, context)
+    yield figure(ranked_bars(kinds, "discount_type", "discounts", title=title, unit=context.write.money))
+    column = Column("discount_type", "Discount", "text")
+    yield parts_table(context, "discounts_by_kind", "Discounts by kind", kinds, column, OF_DISCOUNTS)
 
 
 @section("Losses by venue")
@@ -96,6 +114,20 @@ def by_waiter(context: Context) -> Iterator[Block]:
     yield sentence(context.write.say(FEW, n=LEAST_CHECKS), "mozg-note")
 
 
+@section("Why lines are struck off")
+def by_reason(context: Context) -> Iterator[Block]:
+    """The reasons that were given at the till, by the value of the lines."""
+    reasons = largest_first(context.ask(OF_REASONS, ("void_reason",)), "void_reason", "void_lines_amount")
+    reasons = reasons[reasons["void_lines"].fillna(0) > 0]
+    if reasons.empty:
+        yield sentence(context.write.say("No line was voided for a reason that was given."), "muted")
+        return
+    title = _first(reasons, "void_reason", "void_lines_amount", REASONED, context)
+    yield figure(ranked_bars(reasons, "void_reason", "void_lines_amount", title=title, unit=context.write.money))
+    column = Column("void_reason", "Reason", "text")
+    yield parts_table(context, "voids_by_reason", "Voided lines by reason", reasons, column, OF_REASONS)
+
+
 @section("Dishes that were struck off")
 def by_dish(context: Context) -> Iterator[Block]:
     """The dishes whose lines were voided most."""
@@ -124,6 +156,11 @@ def by_hour(context: Context) -> Iterator[Block]:
         Column("void_lines", "Voided lines an hour", "number"),
     ]
     yield workbook_table("voids_by_hour", "Voided lines an hour", named, columns, context.write)
+
+
+def _first(rows: pd.DataFrame, by: str, value: str, words: str, context: Context) -> str:
+    share = float(rows[value].iloc[0]) / float(rows[value].sum())
+    return context.write.say(words, name=rows[by].iloc[0], share=context.write.percent(share))
 
 
 def _voided(rows: pd.DataFrame, whole: object, context: Context) -> str:

@@ -8,6 +8,7 @@ import pytest
 from mozg.errors import QueryError
 from mozg.metrics import METRICS, Period, query
 from mozg.metrics.planner import plan
+from mozg.simulate.chain import REASONS
 
 FIRST, LAST = date(2026, 9, 21), date(2026, 10, 18)
 MONTH = Period(FIRST, LAST)
@@ -68,6 +69,28 @@ def test_split_by_means_of_payment(chain_lake, truth):
     payments = truth.during(FIRST, LAST)[2]
     known = payments[payments["status"] != "void"].groupby("method")["amount"].sum()
     assert (answer * 100).astype(int).to_dict() == known.to_dict()
+
+
+def test_discounts_by_what_the_till_calls_them(chain_lake, truth):
+    answer = query(chain_lake, ["discounts", "discounted_checks"], ["discount_type"], during=MONTH)
+    answer = answer.dropna(subset=["discount_type"]).set_index("discount_type")
+    receipts = truth.during(FIRST, LAST)[0]
+    off = receipts[(receipts["status"] != "void") & (receipts["discount"] != 0)]
+    known = off.groupby("discount_type")["discount"].sum()
+    assert len(known) == 3
+    assert (answer["discounts"] * 100).astype(int).to_dict() == known.to_dict()
+    checks = off[off["status"] == "sale"].groupby("discount_type").size()
+    assert answer["discounted_checks"].to_dict() == checks.to_dict()
+
+
+def test_struck_lines_by_the_reason_that_was_given(chain_lake, truth):
+    answer = query(chain_lake, ["void_lines", "void_lines_amount"], ["void_reason"], during=MONTH)
+    answer = answer.dropna(subset=["void_reason"]).query("void_lines > 0").set_index("void_reason")
+    items = truth.during(FIRST, LAST)[1]
+    struck = items[(items["status"] != "void") & (items["state"] != 0)]
+    named = struck.groupby(struck["reason"].map(dict(enumerate(REASONS))))
+    assert answer["void_lines"].to_dict() == named.size().to_dict()
+    assert (answer["void_lines_amount"] * 100).astype(int).to_dict() == named["gross"].sum().to_dict()
 
 
 @pytest.mark.parametrize(

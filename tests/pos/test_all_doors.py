@@ -14,6 +14,7 @@ from mozg.simulate.edits import edited, forgotten_shift
 from mozg.simulate.rkeeper import serve_rkeeper
 
 FIRST, LAST = date(2026, 10, 24), date(2026, 10, 26)
+MOSCOW = ZoneInfo("Europe/Moscow")
 MORNING = datetime(2026, 10, 27, 6)
 
 
@@ -74,6 +75,20 @@ def roubles(kopecks):
     return Decimal(int(kopecks)) / 100
 
 
+def test_the_chain_has_of_everything_that_is_compared(doors):
+    receipts, items, payments = read(doors["iikoServer"])
+    assert {one.status for one in receipts} == {"sale", "void", "refund"}
+    assert {one.channel for one in receipts} == {"dine_in", "takeaway", "delivery"}
+    assert {one.kind for one in payments} == {"cash", "card", "non_cash", "write_off"}
+    assert max(Counter(one.receipt for one in payments).values()) > 1
+    for name in ("waiter", "table_name", "hall", "guests", "discount", "vat", "cost", "number", "discount_type"):
+        assert any(getattr(one, name) for one in receipts), name
+    assert len({one.discount_type for one in receipts}) > 3
+    assert any(one.voided and one.void_reason for one in items)
+    assert any(one.quantity < 0 for one in items)
+    assert any(one.closed_at.astimezone(MOSCOW).date() > one.business_date for one in receipts)
+
+
 @pytest.mark.parametrize("state", ["as it was", "edited", "with a shift that nobody closed"])
 def test_every_door_tells_the_same(doors, present, state):
     if state == "edited":
@@ -100,7 +115,7 @@ def test_the_open_shift_is_read_live_and_becomes_the_same_receipts_in_the_report
     present.now = datetime(2026, 10, 27, 5, 59)
     assert without_costs(read(doors[door])) == closed
     present.now = datetime(2026, 10, 26, 20, 0)
-    now = present.now.replace(tzinfo=ZoneInfo("Europe/Moscow")).astimezone(UTC)
+    now = present.now.replace(tzinfo=MOSCOW).astimezone(UTC)
     evening = [one for one in closed[0].elements() if one.closed_at <= now]
     assert len(evening) < sum(closed[0].values())
     assert without_costs(read(doors[door]))[0] == Counter(evening)

@@ -52,6 +52,7 @@ class Truth:
             closed_at=self.utc(row.closed_at), number=str(row.number), status=row.status, guests=row.guests,
             **known(row), waiter=self.staff[row.waiter], table_name=str(row.table) if hall else None,
             hall=row.hall if hall else None, channel=row.channel,
+            discount_type=row.discount_type if row.discount else None,
         )  # fmt: skip
 
     def item(self, row):

@@ -6,7 +6,7 @@ from typing import Any
 from mozg.pos.iiko.olap import Question
 
 ORDER, DAY, STORNED = "UniqOrderId.Id", "OpenDate.Typed", "Storned"
-LINE_DELETED = "DeletedWithWriteoff"
+LINE_DELETED, DISCOUNT = "DeletedWithWriteoff", "OrderDiscount.Type"
 MONEY = ["DishSumInt", "DiscountSum", "DishDiscountSumInt", "VAT.Sum", "ProductCostBase.ProductCost"]
 #: Old versions and small licences lack these; what they tell is then not known.
 _NOT_EVERYWHERE = frozenset({"VAT.Sum", "ProductCostBase.ProductCost"})
@@ -33,6 +33,8 @@ PAYMENTS = Question(
     [ORDER, DAY, "PayTypes", "PayTypes.GUID", "PayTypes.Group", STORNED],
     ["DishDiscountSumInt"],
 )
+#: What was taken off each check under which name; a check may have several.
+DISCOUNTS = Question([ORDER, DAY, STORNED, DISCOUNT], ["DiscountSum"], optional=frozenset({DISCOUNT}))
 COSTS = Question([DAY, "DishId"], ["DishAmountInt", "ProductCostBase.ProductCost"])
 #: A till's own totals of its shifts, where it has no list of them.
 SHIFTS = Question([DAY, "SessionNum", "CashRegisterName.Number", "PayTypes.Group"], ["DishDiscountSumInt"])

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from mozg.model import Payment, Receipt, ReceiptItem, ReceiptStatus
 from mozg.pos.clock import Clock
 from mozg.pos.iiko.doors import Row
-from mozg.pos.iiko.questions import DAY, LINE_DELETED, ORDER, STORNED
+from mozg.pos.iiko.questions import DAY, DISCOUNT, LINE_DELETED, ORDER, STORNED
 from mozg.pos.menu import money, quantity
 
 _KEPT = "NOT_DELETED"
@@ -28,13 +28,29 @@ def receipt_id(row: Row) -> str:
     return f"{order}/storno" if _storned(row) else order
 
 
-def receipts(checks: list[Row], tables: list[Row], clock: Clock) -> list[Receipt]:
-    """Join both reports by order. A check's money is that of its kept lines; a deleted check shows what was on it."""
+def discount_types(rows: list[Row]) -> dict[str, str]:
+    """Return what took money off each check, by the receipt's identifier: all names, the largest discount's first."""
+    found: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row[DISCOUNT] and row["DiscountSum"]:
+            found[receipt_id(row)].append(row)
+    return {key: _names(some) for key, some in found.items()}
+
+
+def _names(rows: list[Row]) -> str:
+    return ", ".join(row[DISCOUNT] for row in sorted(rows, key=lambda row: (-abs(row["DiscountSum"]), row[DISCOUNT])))
+
+
+def receipts(checks: list[Row], tables: list[Row], discounts: Mapping[str, str], clock: Clock) -> list[Receipt]:
+    """Join the reports by order. A check's money is that of its kept lines; a deleted check shows what was on it."""
     about = {row[ORDER]: row for row in tables}
     rows: dict[str, list[Row]] = defaultdict(list)
     for row in checks:
         rows[receipt_id(row)].append(row)
-    return [_receipt(key, parts, about.get(parts[0][ORDER], {}), clock) for key, parts in rows.items()]
+    return [
+        _receipt(key, parts, about.get(parts[0][ORDER], {}), clock)._replace(discount_type=discounts.get(key))
+        for key, parts in rows.items()
+    ]
 
 
 def _receipt(key: str, parts: list[Row], about: Row, clock: Clock) -> Receipt:

@@ -76,8 +76,10 @@ class IikoTill:
         checks, tables, lines = (
             ask(self._door, one, window) for one in (questions.CHECKS, questions.TABLES, questions.LINES)
         )
-        paid = ask(self._door, questions.PAYMENTS, window | questions.kept())
-        receipts = records.receipts(checks, tables, self._clock)
+        paid, off = (
+            ask(self._door, one, window | questions.kept()) for one in (questions.PAYMENTS, questions.DISCOUNTS)
+        )
+        receipts = records.receipts(checks, tables, records.discount_types(off), self._clock)
         statuses = {receipt.external_id: receipt.status for receipt in receipts}
         return Sales(receipts, records.items(lines, statuses), records.payments(paid, statuses), (first, last))
 

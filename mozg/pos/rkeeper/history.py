@@ -61,6 +61,7 @@ def _order(key: Key, rows: list[Row]) -> Order:
         waiter=ident(row, "MAINWAITER"), table=ident(row, "TABLEID"), table_name=row.get("TABLENAME"),
         order_type=ident(row, "COT"), category=ident(row, "UOT"), is_return=number(row, "SESSIONTYPE") == _RETURN,
         is_left=ident(row, "DISHESLEFT") > 0, deleted=_text(deleted[-1].get("CHECKNUM")) if deleted else None,
+        discounts=tuple(one for name in ("DISCOUNT", "OTHERDISCOUNT") if (one := ident(row, name))),
     )  # fmt: skip
 
 

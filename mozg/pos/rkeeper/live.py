@@ -114,6 +114,7 @@ def _order(door: Door, shift: OpenShift, references: References, guid: str, fini
     ]
     gone = [check for check in printed.values() if check.get("deleted") == "1" and check.get("bill") != "1"]
     order.deleted = gone[-1].get("CheckNum") if gone else None
+    order.discounts = tuple(_referred_to(one) for one in content.iter("Discount"))
     order.is_left = any(thousandths(dish, "quantity") for dish, _ in dishes.values())
     return order
 
@@ -131,7 +132,11 @@ def _head(content: Element, key: str, day: date, finished: str | None) -> Order:
 
 def _referred(parent: Element, tag: str) -> int:
     found = parent.find(tag)
-    return 0 if found is None else int(found.get("id") or 0)
+    return 0 if found is None else _referred_to(found)
+
+
+def _referred_to(element: Element) -> int:
+    return int(element.get("id") or 0)
 
 
 def _dishes(content: Element) -> Iterator[tuple[int, Element]]:

@@ -64,8 +64,8 @@ class Check:
 class Order:
     """An order with its paid checks, oldest first, and everything that was struck from it.
 
-    Times are as the till writes them. ``deleted`` numbers the check that was deleted, if no other took
-    its place.
+    Times are as the till writes them. ``discounts`` are the idents of those on the order. ``deleted`` numbers the check
+    that was deleted, if no other took its place.
     """
 
     external_id: str
@@ -81,6 +81,7 @@ class Order:
     is_return: bool
     is_left: bool
     deleted: str | None = None
+    discounts: tuple[int, ...] = ()
     checks: list[Check] = field(default_factory=list)
     voids: list[Void] = field(default_factory=list)
 
@@ -124,7 +125,14 @@ class _Teller:
             gross=_sum(item.gross for item in items), discount=_sum(item.discount for item in items),
             revenue=_sum(item.revenue for item in items), vat=_sum(item.vat for item in items),
             cost=None if None in costs else _sum(costs),
-        )  # fmt: skip
+        )._replace(discount_type=self._discounts(order, items))  # fmt: skip
+
+    def _discounts(self, order: Order, items: list[ReceiptItem]) -> str | None:
+        """Return the names of an order's discounts, if something was taken off these lines."""
+        if not any(item.discount for item in items):
+            return None
+        names = (self._references.name("DISCOUNTS", one) for one in sorted(set(order.discounts)))
+        return ", ".join(name for name in names if name) or None
 
     def void(self, order: Order) -> Receipt:
         """Return the receipt of an order of which everything was struck: its gross tells what was on it."""

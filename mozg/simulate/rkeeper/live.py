@@ -174,6 +174,9 @@ def order_content(server: CashServer, order: Any) -> Element:
     lines = server.items(order)
     for waiter in dict.fromkeys(line.waiter for line in lines):
         _packet(element, order, waiter, [line for line in lines if line.waiter == waiter])
+    if order.discount_type is not None and order.discount:
+        ident = idents.DISCOUNT + idents.DISCOUNTS.index(order.discount_type)
+        _reference(element.findall("Session")[-1], "Discount", ident).set("amount", str(-order.discount))
     if server.finished(order):
         _check(element.findall("Session")[-1], order)
     return element

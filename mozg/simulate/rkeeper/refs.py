@@ -167,6 +167,7 @@ BUILDERS: dict[str, Callable[[Chain], list[Item]]] = {
     "TABLES": _tables,
     "CURRENCYTYPES": _currency_types,
     "CURRENCIES": _currencies,
+    "DISCOUNTS": _named(idents.DISCOUNT, "discount", list(idents.DISCOUNTS)),
     "ORDERVOIDS": _named(idents.VOID, "void", list(idents.VOIDS)),
     "CHANGEABLEORDERTYPES": _named(idents.ORDER_TYPE, "order type", list(idents.ORDER_TYPES.values())),
     "UNCHANGEABLEORDERTYPES": _named(idents.ORDER_CATEGORY, "order category", ["Основная"]),

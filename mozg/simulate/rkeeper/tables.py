@@ -67,7 +67,10 @@ TABLES = {
                i.quantity::DOUBLE AS QUANTITY, rub(i.gross) AS PRLISTSUM, r.closed_at AS "DATETIME"
         FROM {_LINES} WHERE i.state <> 0""",
     "DISHDISCOUNTS": f"""
-        SELECT {_ORDER}, 0 AS UNI, 0 AS SIFR, 0 AS ISCHARGE, 0 AS EXCLUDEFROMEARNINGS FROM receipts AS r WHERE false""",
+        SELECT {_ORDER}, 7000 AS UNI,
+               list_position({list(idents.DISCOUNTS)}, r.discount_type) - 1 + {idents.DISCOUNT} AS SIFR, 6 AS STATE,
+               0 AS ISCHARGE, 0 AS EXCLUDEFROMEARNINGS
+        FROM receipts AS r WHERE r.discount_type IS NOT NULL AND r.discount <> 0""",
     "PAYBINDINGS": f"""
         SELECT {_ORDER}, {_DISH} AS DISHUNI, 0 AS CHARGEUNI, {_BINDING} AS UNI, {_CURRENCY_LINE} AS CURRUNI,
                i.quantity::DOUBLE AS QUANTITY, rub(i.gross) AS PRICESUM, rub({_OWED}) AS PAYSUM,

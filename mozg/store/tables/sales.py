@@ -41,6 +41,7 @@ class ReceiptRow(LoadedRow):
     hall: Mapped[str | None]
     channel: Mapped[str | None]
     cash_shift: Mapped[str | None]
+    discount_type: Mapped[str | None]
 
 
 class ReceiptItemRow(LoadedRow):
