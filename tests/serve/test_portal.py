@@ -15,10 +15,11 @@ from mozg.access.venues import add_venue, change_venue, venues_of
 from mozg.lake.reader import Owner
 from mozg.lake.refresh import refresh
 from mozg.metrics.periods import DAY
+from mozg.metrics.query import statement
 from mozg.model import Receipt, Sales
 from mozg.pages.writing import HouseWriter
 from mozg.reports.catalogue import Schedule, all_reports
-from mozg.serve.portal.changes import SHOWN, what_changed
+from mozg.serve.portal.changes import SHOWN, rehearse, what_changed
 from mozg.serve.portal.handlers import _templates
 from mozg.serve.portal.shelf import rhythm
 from mozg.serve.portal.venues import venue_states
@@ -80,6 +81,15 @@ def test_a_day_that_is_not_over_is_not_told_and_weekdays_meet_their_like(street)
     assert (totals["revenue"].now, totals["revenue"].before) == (120, 400)
     assert (totals["checks"].now, totals["checks"].before) == (4, 7)
     assert totals["average_check"].now == pytest.approx(30)
+
+
+def test_the_first_reader_after_a_start_composes_no_question(street):
+    statement.cache_clear()
+    rehearse()
+    composed = statement.cache_info().misses
+    changed = what_changed(person(street, "viewer"), TODAY + 30 * DAY)
+    assert changed is not None
+    assert statement.cache_info().misses == composed
 
 
 def test_on_the_next_day_the_day_is_told(street):

@@ -1,8 +1,4 @@
-"""Runs that were asked for and wait for their turn: few at a time, each in a process that does nothing else meanwhile.
-
-Exporting a report keeps a processor busy for seconds; in the API's own process everybody else would wait. A process
-that has executed a run waits for the next one, which then begins in warm kernels; when none comes for long, it ends.
-"""
+"""Runs that were asked for and wait for their turn: few at a time, each in a process that does nothing else."""
 
 import logging
 import queue
@@ -16,11 +12,9 @@ from fastapi import HTTPException
 from mozg.errors import MozgError
 from mozg.reports.records import fail_abandoned, fail_run
 from mozg.reports.service import Started
-from mozg.serve.api.run_worker import Worker
+from mozg.serve.run_workers import Worker, Workers
 
 AT_ONCE = 2
-#: Seconds after which a process that nobody needed gives its memory back.
-IDLE = 600
 #: Runs of one organisation that wait or go on at the same time, so that none keeps the others waiting for long.
 MOST_OF_ONE = 8
 WAIT = {"Retry-After": "30"}
@@ -45,7 +39,7 @@ class Queue:
         self._waiting: queue.Queue[Started] = queue.Queue()
         self._lock, self._of = threading.Lock(), Counter[int]()
         self._threads: list[threading.Thread] = []
-        self._idle: list[Worker] = []
+        self._idle = Workers()
         self._going: dict[str, Worker] = {}
         self._closed = False
 
@@ -83,8 +77,9 @@ class Queue:
         """End what is executed; the record tells of it when the service is started again."""
         self._closed = True
         with self._lock:
-            for worker in (*self._idle, *self._going.values()):
+            for worker in self._going.values():
                 worker.process.terminate()
+        self._idle.rest()
 
     def _work(self) -> None:
         with self._lock:
@@ -95,11 +90,7 @@ class Queue:
 
     def _serve(self) -> None:
         while True:
-            try:
-                started = self._waiting.get(timeout=IDLE)
-            except queue.Empty:
-                self._rest()
-                continue
+            started = self._waiting.get()
             try:
                 self._execute(started)
             except (MozgError, OSError) as error:
@@ -111,29 +102,15 @@ class Queue:
         with self._lock:
             if self._closed:
                 return
-            worker = self._going[started.run_id] = self._worker()
+            worker = self._going[started.run_id] = self._idle.take()
         lived = worker.execute(started)
         with self._lock:
             del self._going[started.run_id]
             if lived and not self._closed:
-                self._idle.append(worker)
+                self._idle.give_back(worker)
         if not lived and not self._closed:
             _LOG.error("The process of the run %s ended with code %s.", started.run_id, worker.process.exitcode)
             fail_run(started.organization.id, started.run_id)
-
-    def _worker(self) -> Worker:
-        """Return a process that waits, the latest at work first, or a new one."""
-        while self._idle:
-            if (worker := self._idle.pop()).can_go_on:
-                return worker
-            worker.end()
-        return Worker()
-
-    def _rest(self) -> None:
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for worker in idle:
-            worker.end()
 
     def _leave(self, organization_id: int) -> None:
         with self._lock:

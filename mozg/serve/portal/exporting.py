@@ -6,7 +6,6 @@ there. The run is one like any other: it is made with the reader's rights, and k
 
 import asyncio
 import logging
-import multiprocessing
 from collections import Counter
 from typing import Any
 
@@ -18,11 +17,12 @@ from mozg.errors import ForbiddenError, MozgError
 from mozg.language import Sentence, later
 from mozg.reports.catalogue import Format, Report
 from mozg.reports.records import fail_run, run_of
-from mozg.reports.service import Started, finish_run, start_run
+from mozg.reports.service import Started, start_run
 from mozg.serve.chosen import chosen
 from mozg.serve.portal.handlers import PortalHandler
 from mozg.serve.portal.view import writer
 from mozg.serve.refusal import RefusedError
+from mozg.serve.run_workers import Workers
 
 #: Files that are made at the same time, for everybody and for one person.
 AT_ONCE, MOST_OF_ONE = 2, 3
@@ -33,7 +33,7 @@ NAMES: dict[Format, str] = {"html": later("web page"), "pdf": later("PDF"), "xls
 _TURNS = asyncio.Semaphore(AT_ONCE)
 _WAITING: Counter[int] = Counter()
 _HALF = "<!-- the outcome -->"
-_SPAWN = multiprocessing.get_context("spawn")
+_WORKERS = Workers()
 _LOG = logging.getLogger("mozg.dashboards")
 
 
@@ -104,20 +104,13 @@ class Export(PortalHandler):
 
 
 def _execute(started: Started) -> None:
-    """Execute a run in a process of its own: to lay out a PDF keeps one busy for seconds."""
-    process = _SPAWN.Process(target=_finish, args=(started,), name=started.run_id, daemon=True)
-    process.start()
-    process.join()
-    if process.exitcode:
-        _LOG.error("The process of the run %s ended with code %s.", started.run_id, process.exitcode)
-        fail_run(started.organization.id, started.run_id)
-
-
-def _finish(started: Started) -> None:
-    try:
-        finish_run(started)
-    except MozgError as error:
-        _LOG.warning("The run %s failed: %s", started.run_id, error)
+    """Execute a run in another process: to lay out a PDF keeps one busy for seconds."""
+    worker = _WORKERS.take()
+    if worker.execute(started):
+        _WORKERS.give_back(worker)
+        return
+    _LOG.error("The process of the run %s ended with code %s.", started.run_id, worker.process.exitcode)
+    fail_run(started.organization.id, started.run_id)
 
 
 def handler(base: str, given: dict[str, Any]) -> tuple[str, type[Export], dict[str, Any]]:

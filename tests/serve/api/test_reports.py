@@ -149,8 +149,8 @@ def test_a_run_whose_process_is_killed_becomes_failed_and_the_next_goes_on(house
     assert until(lambda: run_of(owner, runs[0].run_id).error) == ABANDONED
     assert until(lambda: run_of(owner, runs[1].run_id).ended_at)
     assert run_of(owner, runs[1].run_id).outcome in ("ok", "ok-empty")
-    worker = until(lambda: next(iter(queue._idle), None))
-    assert queue._worker() is worker, "the next run begins where everything is imported already"
+    worker = until(lambda: next(iter(queue._idle._waiting), None))
+    assert queue._idle.take() is worker, "the next run begins where everything is imported already"
     worker.end()
     assert not worker.can_go_on
 
