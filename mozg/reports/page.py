@@ -36,6 +36,8 @@ Draw = Callable[[dict[str, Any]], str]
 
 #: A4 less its margins, in CSS pixels.
 PAPER_WIDTH = 680
+#: How much lower than on a screen lines over days are drawn on paper, so that two stand on a page with their tables.
+LOWER = 0.8
 #: How wide figures are drawn for screens, in CSS pixels: up to which screen, and the width that all others get.
 SCREENS = {640: 360, 1000: 720}
 DESK_WIDTH = 1240
@@ -181,7 +183,9 @@ def _live(figure: dict[str, Any]) -> str:
 
 
 def _still(figure: dict[str, Any]) -> str:
-    svg = for_paper(picture(figure, "svg", width=PAPER_WIDTH, height=height(figure)))
+    over_days = figure.get("layout", {}).get("xaxis", {}).get("type") == "date"
+    tall = round(height(figure) * LOWER) if over_days else height(figure)
+    svg = for_paper(picture(figure, "svg", width=PAPER_WIDTH, height=tall))
     source = f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
     return f'<figure class="figure"><img alt="{html.escape(caption(figure))}" src="{source}"></figure>'
 

@@ -96,9 +96,9 @@ def test_charts_are_lines_and_not_bitmaps(paper: PdfReader, exported: dict[str, 
 
 
 def test_a_wide_table_turns_its_page_and_the_next_turns_back() -> None:
-    row = "<th>Показатель</th>" * 12
+    row = "<th>Показатель</th>" * 14
     table = (
-        f"<table><thead><tr>{row}</tr></thead><tbody><tr>{'<td class=number>1234567.50</td>' * 12}</tr></tbody></table>"
+        f"<table><thead><tr>{row}</tr></thead><tbody><tr>{'<td class=number>1234567.50</td>' * 14}</tr></tbody></table>"
     )
     shown = nbformat.v4.new_output("display_data", {"text/html": table})
     cells = [
