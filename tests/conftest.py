@@ -46,12 +46,14 @@ from mozg.lake.refresh import refresh  # noqa: E402
 from mozg.settings import be_quiet  # noqa: E402
 from mozg.simulate import Chain, serve  # noqa: E402
 from mozg.store.database import transaction  # noqa: E402
-from mozg.store.menu import Offer, save_offer  # noqa: E402
+from mozg.store.menu import Offer, save_offer, set_portions  # noqa: E402
 from mozg.store.migrate import migrate  # noqa: E402
 from mozg.sync.engine import sync  # noqa: E402
 
 be_quiet()
 LAST_DAY = date(2026, 10, 31)
+#: How many portions a unit of some of the chain's dishes is.
+PORTIONS = {"Саперави, бутылка": Decimal(5), "Чай чёрный, чайник": Decimal("2.5"), "Рис с маслом": Decimal(0)}
 #: Whatever reads the simulated chain, which takes most of a minute to make.
 CHAIN = (
     *("cli/", "lake/", "metrics/", "pages/", "journeys/test_runs.py"),
@@ -102,7 +104,8 @@ def chain() -> Chain:
 def chain_organization(database: None, chain: Chain) -> Organization:
     """The chain as an organisation whose tills were read over HTTP and copied into its lake.
 
-    It has two go-lists. Its plan for the last months of 2026 is 5 % more than what the year before brought.
+    It has two go-lists, and dishes of which a unit is not one portion. Its plan for the last months of 2026 is 5 % more
+    than what the year before brought.
     """
     organization = create_organization(
         "chain", "Сеть «Проба»", currency="RUB", locale="ru", country="RU", timezone="Europe/Moscow"
@@ -113,6 +116,7 @@ def chain_organization(database: None, chain: Chain) -> Organization:
     with transaction(organization.id) as connection:
         for offer in offers_of(venues[0].id):
             save_offer(connection, organization.id, offer)
+        set_portions(connection, organization.id, PORTIONS)
     refresh(organization)
     enter_plan(organization, last_year_grown(open_lake(organization), LAST_DAY.year, Decimal("0.05")))
     return organization

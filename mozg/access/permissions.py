@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 
 from mozg.access.scope import Role
+from mozg.language import Sentence, later
 
 Action = Literal[
     "organization.read",
@@ -48,26 +49,34 @@ WHOLE: frozenset[Action] = frozenset(
     {"organization.change", "users.read", "users.change", "venues.change", "lab.open", "usage.read"}
 )
 MEANING: Mapping[Action, str] = {
-    "organization.read": "see the organisation's name, currency and time zone",
-    "organization.change": "change them, and the Telegram bot's token",
-    "users.read": "see who may sign in",
-    "users.change": "invite and change people (only an owner: other owners)",
-    "venues.read": "see venues and how fresh their data are",
-    "venues.change": "add, change and close venues, and their tills' credentials",
-    "venues.sync": "read a till now",
-    "metrics.query": "ask for any metric",
-    "reports.read": "see reports that name the role, and download finished runs of venues one may see",
-    "reports.run": "run a report that names the role",
-    "forecasts.read": "see forecasts",
-    "dashboards.open": "open dashboards of reports that name the role",
-    "lab.open": "work in JupyterLab with the organisation's own database role",
-    "usage.read": "see who opened, ran and downloaded what",
+    "organization.read": later("see the organisation's name, currency and time zone"),
+    "organization.change": later("change the organisation and its Telegram bot's token"),
+    "users.read": later("see who may sign in"),
+    "users.change": later("invite and change people (only an owner: other owners)"),
+    "venues.read": later("see venues and how fresh their data are"),
+    "venues.change": later("add, change and close venues, and their tills' credentials"),
+    "venues.sync": later("read a till now"),
+    "metrics.query": later("ask for any metric"),
+    "reports.read": later("see reports that name the role, and download finished runs of venues one may see"),
+    "reports.run": later("run a report that names the role"),
+    "forecasts.read": later("see forecasts"),
+    "dashboards.open": later("open dashboards of reports that name the role"),
+    "lab.open": later("work in JupyterLab with the organisation's own database role"),
+    "usage.read": later("see who opened, ran and downloaded what"),
 }
 
 
 def may(role: Role, action: Action, venues: tuple[int, ...] | None = None) -> bool:
     """Tell whether ``role`` may do ``action``; ``venues`` is what the person is limited to, None for every venue."""
     return role in ALLOWED[action] and (venues is None or action not in WHOLE)
+
+
+def refusal(role: Role, action: Action, venues: tuple[int, ...] | None) -> Sentence:
+    """Return what somebody is told who may not do ``action``."""
+    told = {"role": Sentence(role), "what": Sentence(MEANING[action])}
+    if venues is None:
+        return Sentence("Your role ({role}) does not allow you to {what}.", **told)
+    return Sentence("Your role ({role}, of some venues only) does not allow you to {what}.", **told)
 
 
 def table() -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, text, update
 from mozg.access import tokens
 from mozg.access.organizations import COLUMNS, Organization, organization_seen, organizations
 from mozg.access.passwords import is_password
-from mozg.access.permissions import Action
+from mozg.access.permissions import Action, refusal
 from mozg.access.scope import Scope
 from mozg.access.users import User, accounts, find_user, stored_password, user_of
 from mozg.errors import AccessError, ForbiddenError, SignInError
@@ -53,8 +53,7 @@ class SignedIn:
             ForbiddenError: they may not.
         """
         if not self.may(action):
-            limited = " of some venues only" if self.user.venues is not None else ""
-            raise ForbiddenError(f"Your role ({self.user.role}{limited}) does not allow {action}.")
+            raise ForbiddenError(refusal(self.user.role, action, self.user.venues))
 
 
 def sign_in(

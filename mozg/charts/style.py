@@ -38,6 +38,8 @@ _TITLE_LINE = 20
 #: What stands above a plot beside the lines of its title, and what is left of it without a title, in pixels.
 _TITLE_TOP, _TOP = 26, 10
 _LEGEND_ROW = 20
+#: Between a plot and the legend above it, with the room that Plotly keeps around its entries.
+_LEGEND_GAP, _LEGEND_PAD = 6, 9
 
 
 def _template() -> Properties:
@@ -144,7 +146,8 @@ def hang(
     """
     broken = lines(title, TITLE_COLUMNS)
     rows = _legend_rows(legend, room)
-    top = _TITLE_TOP + _TITLE_LINE * len(broken) + (_LEGEND_ROW * rows if rows <= 2 else 0)
+    above = _LEGEND_ROW * rows + _LEGEND_GAP + _LEGEND_PAD if 0 < rows <= 2 else 0
+    top = _TITLE_TOP + _TITLE_LINE * len(broken) + above
     bottom = 40 + (_LEGEND_ROW * rows if rows > 2 else 0)
     figure.update_layout(
         template=TEMPLATE,
@@ -155,8 +158,8 @@ def hang(
         showlegend=bool(legend),
         meta={"title": title, "described": alt, "alt": f"{title}. {alt}", "locale": unit.locale},
     )
-    if rows > 2:
-        figure.update_layout(legend={"y": -36 / body, "yanchor": "top"})
+    place = {"y": -36 / body, "yanchor": "top"} if rows > 2 else {"y": 1 + _LEGEND_GAP / body}
+    figure.update_layout(legend=place)
     return figure
 
 

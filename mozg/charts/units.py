@@ -46,7 +46,8 @@ class Unit:
         return words(self.locale)
 
     @property
-    def _decimals(self) -> int:
+    def cents(self) -> int:
+        """The decimals of this unit: of money, those that its currency has, at most two."""
         return 2 if self.currency is None else min(2, get_currency_precision(self.currency))
 
     def compact(self, value: float | None) -> str:
@@ -64,20 +65,32 @@ class Unit:
         text = format_compact_currency(value, self.currency, locale=_parsed(self.locale), fraction_digits=digits)
         return _typographic(self._with_sign(text))
 
-    def full(self, value: float | None, *, signed: bool = False) -> str:
-        """Write whole numbers from 100 on, else two decimals, and the noun: ``€1,234,568``, ``2.4 dishes``.
+    def full(self, value: float | None, *, signed: bool = False, decimals: int | None = None) -> str:
+        """Write whole numbers from 100 on, else at most two decimals, and the noun: ``€1,234,568``, ``2.4 dishes``.
 
-        `signed` puts a plus before what is more than nothing as it is written.
+        `signed` puts a plus before what is more than nothing as it is written; `decimals` are those of a whole column,
+        zeros among them.
         """
         if value is None or self.share:
             return percent(value, self.locale, signed=signed)
-        rounded = round(value, 0 if abs(value) >= 100 else self._decimals) + 0.0  # no minus before nothing
+        most = (0 if abs(value) >= 100 else self.cents) if decimals is None else decimals
+        rounded = round(value, most) + 0.0  # no minus before nothing
         plus = "+" if signed and rounded > 0 else ""
+        written = _typographic(self._written(rounded, decimals))
+        return plus + (written if self.currency else counted(self.noun, rounded, written, self.said))
+
+    def _written(self, rounded: float, decimals: int | None) -> str:
+        locale = _parsed(self.locale)
         if self.currency is None:
-            written = _typographic(format_decimal(rounded, locale=_parsed(self.locale)))
-            return plus + counted(self.noun, rounded, written, self.said)
-        text = format_currency(rounded, self.currency, locale=_parsed(self.locale))
-        return plus + _typographic(self._with_sign(_without_zero_cents(text, self.locale)))
+            pattern = None if decimals is None else _decimal_pattern(decimals)
+            return str(format_decimal(rounded, format=pattern, locale=locale))
+        if decimals is None:
+            text = format_currency(rounded, self.currency, locale=locale)
+            return self._with_sign(_without_zero_cents(text, self.locale))
+        pattern = locale.currency_formats["standard"].pattern.replace("#,##0.00", _decimal_pattern(decimals))
+        return self._with_sign(
+            format_currency(rounded, self.currency, format=pattern, locale=locale, currency_digits=False)
+        )
 
     def hover(self, variable: str, digits: int = 2) -> str:
         """Give the part of a Plotly hover template that writes `variable` ("y", "customdata") in this unit."""
@@ -147,6 +160,10 @@ def _parsed(locale: str) -> Locale:
 def _percent_pattern(locale: str, digits: int) -> str:
     gap = "\u00a0" if format_percent(0, locale=locale) != "0%" else ""
     return "#,##0" + (".#" if digits else "") + gap + "%"
+
+
+def _decimal_pattern(decimals: int) -> str:
+    return "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 def _without_zero_cents(text: str, locale: str) -> str:

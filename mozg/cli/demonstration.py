@@ -36,7 +36,7 @@ from mozg.settings import settings
 from mozg.simulate import Chain, serve
 from mozg.simulate.rkeeper import serve_rkeeper
 from mozg.store.database import transaction
-from mozg.store.menu import Offer, save_offer
+from mozg.store.menu import Offer, save_offer, set_portions
 from mozg.sync.engine import Synced
 
 SLUG = "demo"
@@ -49,6 +49,8 @@ PEOPLE: dict[str, tuple[str, Role]] = {
 }
 #: The dishes of its go-list.
 OFFERED = ("Борщ с говядиной", "Капучино", "Медовик")
+#: What is shared at a table: a bottle is five glasses, a pot three cups.
+SHARED = {"Совиньон Блан, бутылка": 5, "Саперави, бутылка": 5, "Чай чёрный, чайник": 3, "Чай зелёный, чайник": 3}
 Result = TypeVar("Result")
 
 
@@ -146,10 +148,11 @@ def _read(clock: Clock, owner: Organization, venues: list[Venue], today: date) -
 
 
 def _offer(owner: Organization, today: date) -> None:
-    """Keep a go-list, which has been valid for two months."""
+    """Keep a go-list, which has been valid for two months, and how many portions a bottle and a pot are."""
     offer = Offer("Советует шеф", OFFERED, today - timedelta(days=60), target=Decimal("0.08"))
     with transaction(owner.id) as connection:
         save_offer(connection, owner.id, offer)
+        set_portions(connection, owner.id, {dish: Decimal(number) for dish, number in SHARED.items()})
 
 
 def _plan(owner: Organization, today: date) -> None:

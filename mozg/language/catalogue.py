@@ -23,7 +23,10 @@ KEYWORDS: dict[str, Any] = {
     "Dimension": (2,), "_column": (2,), "_of_venue": (2,), "_of_dish": (2,), "_day": (2,), "_bracket": (2,),
 }  # fmt: skip
 #: The files that say something to readers.
-SPOKEN = ("mozg/analysis", "mozg/charts", "mozg/forecast", "mozg/metrics", "mozg/pages", "mozg/reports", "mozg/serve")
+SPOKEN = (
+    *("mozg/access", "mozg/analysis", "mozg/charts", "mozg/forecast", "mozg/metrics", "mozg/pages", "mozg/reports"),
+    "mozg/serve",
+)
 TEMPLATES = "reports/templates"
 WIDTH = 120
 

@@ -42,7 +42,7 @@ class Words:
     def say(self, text: str, /, **values: Any) -> str:
         """Return ``text`` translated and filled with ``values``. Without values, braces in it mean nothing."""
         said = self._catalogue.gettext(text) if text else ""
-        return said.format(**values) if values else said
+        return _stopped_once(said.format(**values)) if values else said
 
     def meant(self, context: str, text: str, /, **values: Any) -> str:
         """Return ``text`` translated as it is meant in ``context``, where one English word has several others."""
@@ -55,7 +55,7 @@ class Words:
         A fraction takes the form of two: *2,5 чека*, *2.5 checks*.
         """
         whole = abs(int(number)) if number == int(number) else 2
-        return self._catalogue.ngettext(one, many, whole).format(**{"n": number, **values})
+        return _stopped_once(self._catalogue.ngettext(one, many, whole).format(**{"n": number, **values}))
 
     def told(self, said: str | Exception) -> str:
         """Return a `Sentence`, or an error that says one, in this language; any other text as it is.
@@ -67,6 +67,11 @@ class Words:
             return str(said)
         values = {name: self.told(one) if isinstance(one, Sentence) else one for name, one in sentence.values.items()}
         return self.say(sentence.template, **values)
+
+
+def _stopped_once(said: str) -> str:
+    """Take off a full stop after that of an abbreviation: *10 окт. 2026 г.*"""
+    return said[:-1] if said.endswith("..") and not said.endswith("...") else said
 
 
 def _sentence(template: str, values: dict[str, Any]) -> Sentence:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from mozg.access.permissions import may
+from mozg.access.permissions import may, refusal
 from mozg.access.scope import Scope
 from mozg.errors import ForbiddenError
 from mozg.lake.reader import Lake
@@ -29,8 +29,7 @@ def require_usage(scope: Scope) -> None:
         ForbiddenError: its role may not, or it is limited to some venues: use cannot be told apart by venue.
     """
     if not may(scope.role, "usage.read", scope.venues):
-        limited = " of some venues only" if scope.venues is not None else ""
-        raise ForbiddenError(f"Your role ({scope.role}{limited}) does not allow seeing who uses reports.")
+        raise ForbiddenError(refusal(scope.role, "usage.read", scope.venues))
 
 
 def uses(lake: Lake, during: Period) -> pd.DataFrame:

@@ -142,7 +142,10 @@ def _bound(context: Context, level: Level, bond: str) -> pd.DataFrame:
     write = context.write
     pairs = zip(ranked["lift_low"], ranked["lift_high"], strict=True)
     return ranked.assign(
-        between=[f"{write.exact(low, 'number')} … {write.exact(high, 'number')}" for low, high in pairs]
+        between=[
+            f"{write.exact(low, 'number', decimals=2)}\u00a0…\u00a0{write.exact(high, 'number', decimals=2)}"
+            for low, high in pairs
+        ]
     )
 
 
@@ -188,11 +191,13 @@ def _none(context: Context) -> str:
 
 def _said(rows: pd.DataFrame, context: Context) -> str:
     row = rows.iloc[0]
-    return context.write.say(
-        "{first} and {second} stand on one check {lift} times as often as by chance.",
+    return context.write.count(
+        "{first} and {second} stand on one check {n} time as often as by chance.",
+        "{first} and {second} stand on one check {n} times as often as by chance.",
+        float(row["lift"]),
+        n=context.write.value(float(row["lift"]), "number"),
         first=row["first"],
         second=row["second"],
-        lift=context.write.value(float(row["lift"]), "number"),
     )
 
 

@@ -108,10 +108,11 @@ def _row(change: Change, context: Context) -> dict[str, object]:
 
 
 def _columns(kind: Kind) -> list[Column]:
-    both = [Column("metric", "Metric", "text"), Column("now", "This period", kind), Column("before", "Before", kind)]
+    now, then = Column("now", "This period", kind, mixed=True), Column("before", "Before", kind, mixed=True)
+    both = [Column("metric", "Metric", "text"), now, then]
     if kind == "percent":
         return [*both, Column("points", "Difference, points", "number", signed=True)]
-    difference = Column("difference", "Difference", kind, signed=True)
+    difference = Column("difference", "Difference", kind, signed=True, mixed=True)
     return [*both, difference, Column("change", "Change", "percent", signed=True)]
 
 
@@ -124,18 +125,25 @@ def _difference(context: Context, rows: pd.DataFrame, by: str, title: str, first
     moved = _with_differences(rows, metrics).sort_values("revenue_difference", ascending=False, kind="stable")
     said = say.difference_title(moved, by, context.write)
     yield figure(movers(moved, by, "revenue_difference", title=said, unit=context.write.money))
-    columns = [first, *(column for name in metrics for column in _metric_columns(name))]
+    columns = [first, *(column for name in metrics for column in _metric_columns(name, first=name == metrics[0]))]
     ends = moved if len(moved) <= MOST_ROWS else pd.concat([moved.head(MOST_ROWS // 2), moved.tail(MOST_ROWS // 2)])
     yield table(f"compared_by_{by}", title, moved, columns, context.write, shown=ends)
 
 
-def _metric_columns(name: str) -> list[Column]:
+def _metric_columns(name: str, *, first: bool) -> list[Column]:
+    """Return a metric's columns; people see the difference of the first one alone, or no paper would be wide enough."""
     title, kind = METRICS[name].title, kind_of(name)
     return [
         Column(name, title, kind),
         Column(name + BEFORE, title, kind, shown=False, of=later("{label}, before")),
         Column(
-            f"{name}_difference", title, kind, signed=True, head=later("difference"), of=later("{label}, difference")
+            f"{name}_difference",
+            title,
+            kind,
+            signed=True,
+            shown=first,
+            head=later("difference"),
+            of=later("{label}, difference"),
         ),
         Column(name + CHANGE, title, "percent", signed=True, head=later("change"), of=later("{label}, change")),
     ]

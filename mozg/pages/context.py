@@ -122,6 +122,11 @@ class Context:
         result: Kept = self._kept[name]
         return result
 
+    def begins_inside(self, period: Period) -> date | None:
+        """Return the first day of the data if it lies in the period, so that its sum is not that of all its days."""
+        span = self.answers.span()
+        return span[0] if span is not None and period.first < span[0] <= period.last else None
+
     def freshness(self) -> dict[str, datetime | None]:
         """Return when each venue was last read from its till (UTC), None where it never was."""
         read = self.answers.lake.freshness()

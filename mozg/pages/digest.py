@@ -35,6 +35,7 @@ def in_short(context: Context) -> Iterator[Block]:
     found = changes(context.ask_of(context.during, HEADLINE, (), before), HEADLINE)
     days = _days(context)
     yield sentence(say.what_changed(found, context.write))
+    yield sentence(_beside(before, context), "mozg-note")
     yield sentence(" ".join(filter(None, (_usual(context), _planned(context), _last_year(context)))), "mozg-note")
     yield tiles([(found[name], list(days[name])) for name in HEADLINE if found[name].now is not None], context.write)
 
@@ -45,8 +46,12 @@ def month_to_date(context: Context) -> Iterator[Block]:
     last = context.during.last
     month = Period(last.replace(day=1), last)
     year_ago = month.back(timedelta(days=364))
-    found = changes(context.ask_of(month, OF_VENUES, (), year_ago), OF_VENUES)
+    before = None if context.begins_inside(year_ago) else year_ago
+    found = changes(context.ask_of(month, OF_VENUES, (), before), OF_VENUES)
     yield sentence(say.what_changed(found, context.write))
+    if before is not None and found["revenue"].before is not None:
+        span = context.write.span(before)
+        yield sentence(context.write.say("Beside the same weekdays of last year, {span}.", span=span), "mozg-note")
     days = context.ask_of(month, ("revenue",), ("venue", "business_date"), _plan(month))
     reached = plan_fact(days, "revenue", last)
     if reached.completion is not None:
@@ -116,6 +121,10 @@ def _plan(period: Period) -> Plan:
 def _days(context: Context) -> pd.DataFrame:
     """The days that the tiles' lines show, and that tell what such a weekday usually brings."""
     return context.ask_of(needed_for_usual(context.during), HEADLINE, _DAY)
+
+
+def _beside(before: Period, context: Context) -> str:
+    return context.write.say("Beside the same weekday a week before, {day}.", day=context.write.day(before.first))
 
 
 def _usual(context: Context) -> str:

@@ -19,7 +19,7 @@ DISH = Column("dish", "Dish", "text")
 UNITS = Column("units", "Units", "number")
 REVENUE = Column("revenue", "Revenue", "money")
 MARGIN = Column("margin", "Gross margin before VAT", "money", head=later("Margin"))
-FOOD_COST = Column("food_cost", "Food cost before VAT", "percent", head=later("Food cost"))
+FOOD_COST = Column("food_cost", "Food cost before VAT", "percent", head=later("Food cost"), follows="net_food_cost")
 HOW_MARGIN = later(
     "Revenue without VAT less the recipe cost on the day of the sale, of the lines whose cost is known. A dish without "
     "a cost has no margin and no letter for it."
@@ -39,13 +39,19 @@ def part(context: Context) -> Part:
 def weeks(context: Context) -> pd.DataFrame:
     """Return the dishes of the period week by week; do not change the frame."""
     return context.once(
-        "dish weeks", lambda: _named(dish_weeks(context.answers.lake, context.during, part(context)), context)
+        "dish weeks", lambda: named(dish_weeks(context.answers.lake, context.during, part(context)), context)
     )
 
 
 def dishes(context: Context) -> pd.DataFrame:
     """Return the dishes that were sold in the period; do not change the frame."""
     return context.once("dishes", lambda: dishes_of(weeks(context)))
+
+
+def named(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """Call the category of each dish that has none."""
+    unknown = context.write.say("Without a category")
+    return rows.assign(category=[name or unknown for name in rows["category"]])
 
 
 def dish_column(context: Context) -> Column:
@@ -87,7 +93,7 @@ def _gaps(context: Context, found: pd.DataFrame) -> Iterator[str]:
     rows = without_cost(found)
     if len(rows):
         amount = write.value(float(rows["uncosted"].sum()), "money")
-        names = ", ".join(rows["dish"].head(3))
+        names = write.names(rows["dish"].head(3))
         yield write.count(
             "{n} dish has no cost for {amount} of revenue: {names}.",
             "{n} dishes have no cost for {amount} of revenue, first of all {names}.",
@@ -103,9 +109,3 @@ def _gaps(context: Context, found: pd.DataFrame) -> Iterator[str]:
     if lost["lines"]:
         amount = write.value(float(lost["revenue"] or 0), "money")
         yield write.say("{amount} was sold in lines without a dish and is not in this report.", amount=amount)
-
-
-def _named(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """Call the category of a dish that has none."""
-    unknown = context.write.say("Without a category")
-    return rows.assign(category=[name or unknown for name in rows["category"]])

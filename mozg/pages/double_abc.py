@@ -127,7 +127,7 @@ def _dear(known: pd.DataFrame, context: Context) -> str:
     dear = known[known["double"] == "CA"]
     if dear.empty:
         return context.write.say("No dish is dear to make and sells much.")
-    names = ", ".join(dear.sort_values("revenue", ascending=False)["dish"].head(3))
+    names = context.write.names(dear.sort_values("revenue", ascending=False)["dish"].head(3))
     return context.write.count(
         "{n} dish is dear to make and sells much: {names}.",
         "{n} dishes are dear to make and sell much, first of all {names}.",

@@ -24,6 +24,11 @@ _UP = {
     "previous": later("{metric} {value}: {change} on the period before"),
     "last_year": later("{metric} {value}: {change} on last year"),
 }
+_BESIDE = {"previous": later("Beside the period before"), "last_year": later("Beside last year")}
+_PARTLY = {
+    "previous": later("{metric} {value}; the data begin on {day}, inside the period before"),
+    "last_year": later("{metric} {value}; the data begin on {day}, inside last year"),
+}
 _ALONE = {
     "previous": later("{metric} {value}; the period before is not known"),
     "last_year": later("{metric} {value}; last year is not known"),
@@ -44,11 +49,11 @@ def beside_last_year(context: Context) -> Iterator[Block]:
 
 @section("By venue")
 def by_venue(context: Context) -> Iterator[Block]:
-    """The metric of each venue beside last year."""
+    """The metric of each venue beside last year, if all of that is known."""
     metric, before = _metric(context), _before(context, "last_year")
-    venues = context.ask_of(context.during, (metric,), ("venue",), before)
+    venues = context.ask_of(context.during, (metric,), ("venue",), None if context.begins_inside(before) else before)
     rows = largest_first(venues, "venue", metric)
-    yield parts_table(context, "dynamics_by_venue", METRICS[metric].title, rows, venue_column(context), (metric,))
+    yield parts_table(context, "dynamics_by_venue", "By venue", rows, venue_column(context), (metric,))
 
 
 @section("Other metrics")
@@ -87,11 +92,21 @@ def _beside(context: Context, word: str) -> Iterator[Block]:
     if found.now is None and found.before is None:
         yield sentence(context.write.say("The tills do not tell this metric."), "mozg-empty muted", empty=True)
         return
-    title = _title(found, word, context)
+    title = _partly(found, word, before, context) or _title(found, word, context)
     yield by_date(context, rows, metric, title, x=step, before=drawn, names=names)
     columns = [Column(step, STEPS[step], "date"), *metric_columns((metric,), compared=True)]
     show = table if len(rows) <= MOST_ROWS else workbook_table
-    yield show(f"dynamics_{word}", METRICS[metric].title, with_changes(rows, (metric,)), columns, context.write)
+    yield show(f"dynamics_{word}", _BESIDE[word], with_changes(rows, (metric,)), columns, context.write)
+
+
+def _partly(found: Change, word: str, before: Period, context: Context) -> str:
+    """Say that the period before is known in part alone: growth on half a period would be none."""
+    first = context.begins_inside(before)
+    if first is None or found.difference is None:
+        return ""
+    value = context.write.value(None if found.now is None else float(found.now), found.metric.unit)
+    metric, day = context.write.say(found.metric.title), context.write.day(first)
+    return context.write.say(_PARTLY[word], metric=metric, value=value, day=day)
 
 
 def _title(found: Change, word: str, context: Context) -> str:

@@ -72,6 +72,7 @@ def in_short(context: Context) -> Iterator[Block]:
     rows = _rated(context, ())
     yield sentence(" ".join(_said(row, context) for row in rows.head(MOST_FIGURES).to_dict("records")))
     told = rows.merge(_offers(context).drop(columns="target"), on="go_list", how="left")
+    told = told.assign(gap=told["gap"].where(told["target"].notna()))  # the house is not short of itself
     days = Column("starts_on", "Valid from", "date"), Column("ends_on", "To, inclusive", "date")
     more = Column("dishes", "Dishes", "integer", shown=False), _WHOLE, _GO_UNITS
     columns = [_LIST, _SHARE, _TARGET, _GAP, _GO_REVENUE, _PER_GUESTS, *days, *more]

@@ -46,7 +46,7 @@ def over_time(context: Context) -> Iterator[Block]:
     days = context.ask(("revenue",), ("venue", "business_date"))
     days = days[days["venue"].isin(same)]
     sums = days.groupby("business_date", as_index=False)[["revenue", "revenue_before"]].sum(min_count=1)
-    yield by_date(context, sums, "revenue", _grew(growth(_venues(context)), context), before="revenue_before")
+    yield by_date(context, sums, "revenue", _alone(growth(_venues(context)), context), before="revenue_before")
 
 
 @section("Venues by growth")
@@ -99,6 +99,7 @@ def _venues(context: Context) -> pd.DataFrame:
 
 
 def _parts(found: Growth, context: Context) -> pd.DataFrame:
+    """The parts that there are: no line tells that no venue was closed."""
     counts = _venues(context)["kind"].value_counts()
     rows = [
         ("Comparable venues", counts.get(COMPARABLE, 0), found.comparable, found.like_for_like),
@@ -106,7 +107,7 @@ def _parts(found: Growth, context: Context) -> pd.DataFrame:
         ("Closed venues", counts.get(CLOSED, 0), found.closed, None),
         ("All venues", int(counts.sum()), found.whole, found.total),
     ]
-    said = [(context.write.say(_PART_NAMES[part]), *values) for part, *values in rows]
+    said = [(context.write.say(_PART_NAMES[part]), *values) for part, *values in rows if values[0]]
     return pd.DataFrame(said, columns=["part", "venues", "difference", "growth"], dtype=object)
 
 
@@ -123,7 +124,13 @@ def _grew(found: Growth, context: Context) -> str:
     if found.like_for_like is None:
         return write.say("No venue was open in both periods.")
     whole, same = write.growth(found.total), write.growth(found.like_for_like)
+    if set(_venues(context)["kind"]) == {COMPARABLE}:
+        return write.say("All venues are comparable: revenue {whole}", whole=whole)
     return write.say("Comparable venues {same}, all venues {whole}", same=same, whole=whole)
+
+
+def _alone(found: Growth, context: Context) -> str:
+    return context.write.say("Comparable venues: revenue {same}", same=context.write.growth(found.like_for_like))
 
 
 def _fastest(comparable: pd.DataFrame, context: Context) -> str:

@@ -25,6 +25,7 @@ from mozg.pages.dishes import (
     UNITS,
     dish_column,
     dishes,
+    named,
     nothing_sold,
     part,
 )
@@ -162,7 +163,7 @@ def _lives(context: Context) -> pd.DataFrame:
 
     def tell() -> pd.DataFrame:
         rows = lives(context.answers.lake, context.during, part(context))
-        return _named(came_and_went(rows, context.during, _quiet(context)), context)
+        return named(came_and_went(rows, context.during, _quiet(context)), context)
 
     return context.once("lives", tell)
 
@@ -198,7 +199,7 @@ def _followed(context: Context) -> pd.DataFrame:
     """The changes of prices with what can be told of them, findings first."""
 
     def tell() -> pd.DataFrame:
-        steps = _named(price_steps(context.answers.lake, context.during, part(context)), context)
+        steps = named(price_steps(context.answers.lake, context.during, part(context)), context)
         rows = what_followed(steps)
         rows = rows.assign(
             said=pd.Series([context.write.say(VERDICTS[one]) for one in rows["verdict"]], rows.index, dtype=object),
@@ -210,16 +211,14 @@ def _followed(context: Context) -> pd.DataFrame:
     return context.once("price changes", tell)
 
 
-def _named(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
-    unknown = context.write.say("Without a category")
-    return rows.assign(category=[name or unknown for name in rows["category"]])
-
-
 def _counts(context: Context) -> Iterator[str]:
     write = context.write
-    yield write.count("{n} dish is new.", "{n} dishes are new.", len(_new(context)))
-    yield write.count("{n} dish was withdrawn.", "{n} dishes were withdrawn.", len(_withdrawn(context)))
-    yield write.count("{n} price changed.", "{n} prices changed.", len(_followed(context)))
+    came, gone, moved = (len(find(context)) for find in (_new, _withdrawn, _followed))
+    yield write.count("{n} dish is new.", "{n} dishes are new.", came) if came else write.say("No dish is new.")
+    counted = write.count("{n} dish was withdrawn.", "{n} dishes were withdrawn.", gone)
+    yield counted if gone else write.say("No dish was withdrawn.")
+    counted = write.count("{n} price changed.", "{n} prices changed.", moved)
+    yield counted if moved else write.say("No price changed.")
 
 
 def _too_young(number: int, context: Context) -> str:

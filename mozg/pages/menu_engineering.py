@@ -79,8 +79,10 @@ def in_short(context: Context) -> Iterator[Block]:
     yield sentence(_agreed(judged, context))
     star, plowhorse, puzzle, dog = (context.write.say(name) for name in kasavana_smith.NAMES)
     axes = context.write.say("Popularity of the border"), context.write.say("Margin of the border")
-    title, unit, fields = _counted(judged, context), context.write.plain, (star, puzzle, plowhorse, dog)
+    fields, unit = (star, puzzle, plowhorse, dog), context.write.plain
+    title = _classes(judged, context)
     yield figure(quadrants(judged, "dish", "popularity", "earning", title=title, unit=unit, axes=axes, fields=fields))
+    yield sentence(_counted(judged, context), "mozg-note")
     yield from gaps(context)
     yield from _definitions(context)
 
@@ -199,7 +201,7 @@ def _agreed(judged: pd.DataFrame, context: Context) -> str:
     weak, strong = (judged[judged["agreement"] == word] for word in ("weak", "strong"))
     if weak.empty:
         return context.write.say("No dish is weak by every method.")
-    names = ", ".join(weak.sort_values("stability", ascending=False, kind="stable")["dish"].head(3))
+    names = context.write.names(weak.sort_values("stability", ascending=False, kind="stable")["dish"].head(3))
     return context.write.count(
         "{n} of {all} dishes is weak by every method: {names}; {strong} are strong by every one.",
         "{n} of {all} dishes are weak by every method, first of all {names}; {strong} are strong by every one.",
@@ -210,12 +212,25 @@ def _agreed(judged: pd.DataFrame, context: Context) -> str:
     )
 
 
+def _classes(judged: pd.DataFrame, context: Context) -> str:
+    """Say how many dishes each class has, the stars first."""
+    counts = judged["kasavana_smith"].value_counts()
+    names = enumerate(map(context.write.say, kasavana_smith.NAMES))
+    return ", ".join(f"{name}: {int(counts.get(code, 0))}" for code, name in names)
+
+
 def _counted(judged: pd.DataFrame, context: Context) -> str:
     firm = judged["stability"].astype(float)
     shaky = int((firm < FIRM).sum())
     if firm.isna().all():
-        return context.write.say("Too few weeks to tell how firm the classes are")
-    return context.write.count("{n} dish sits on a border", "{n} dishes sit on a border", shaky)
+        return context.write.say("Too few weeks to tell how firm the classes are.")
+    if not shaky:
+        return context.write.say("Every dish keeps its class from week to week.")
+    return context.write.count(
+        "{n} dish sits on a border: its class changes from week to week.",
+        "{n} dishes sit on a border: their class changes from week to week.",
+        shaky,
+    )
 
 
 def _definitions(context: Context) -> Iterator[Block]:

@@ -42,7 +42,9 @@ def by_method(context: Context) -> Iterator[Block]:
         Column("kind", "Kind", "text"),
         *metric_columns(NAMES, compared=context.before is not None),
     ]
-    yield workbook_table("payment_methods", "Payment methods", with_changes(named, NAMES), columns, context.write)
+    yield workbook_table(
+        "payment_methods", "Methods and kinds of payment", with_changes(named, NAMES), columns, context.write
+    )
     yield parts_table(context, "by_payment_method", "Payment methods", named, columns[0], NAMES)
 
 

@@ -104,7 +104,7 @@ def _month_end(context: Context) -> str:
     last = context.during.last
     month = Period(last.replace(day=1), last.replace(day=monthrange(last.year, last.month)[1]))
     found = plan_fact(_days_of(context, month), "revenue", last)
-    if found.expected is None:
+    if found.expected is None or last == month.last:
         return ""
     whole = float(found.plan + found.ahead)
     return context.write.say(

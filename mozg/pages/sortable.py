@@ -34,19 +34,23 @@ def attributes(told: Mapping[str, Any], columns: Sequence["Column"], frame: pd.D
         "money": _around(write.exact(0, "money")),
         "cents": get_currency_precision(write.money.currency or ""),
         "percent": _around(write.exact(0, "share")),
-        "columns": [_column(column, write, places) for column in columns],
+        "columns": [
+            _column(column, seen, write, places) for column, seen in zip(columns, told["columns"], strict=True)
+        ],
         "rows": _with(told["rows"], frame, beside),
         "said": _said(write),
     }
     return f" data-table='{_attribute(about)}'"
 
 
-def _column(column: "Column", write: HouseWriter, places: Mapping[str, int]) -> dict[str, Any]:
+def _column(column: "Column", told: Mapping[str, Any], write: HouseWriter, places: Mapping[str, int]) -> dict[str, Any]:
     about: dict[str, Any] = {"label": column.said(write), "kind": column.kind}
     if column.signed:
         about["signed"] = True
-    if not column.shown:
+    if not told["shown"]:
         about["hidden"] = True
+    if told["decimals"] is not None:
+        about["decimals"] = told["decimals"]
     if column.link:
         about["each"] = {parameter: places[name] for parameter, name in column.link.each.items()}
     return about

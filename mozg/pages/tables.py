@@ -1,6 +1,6 @@
 """Tables: rows for people, in their language, and the same rows for a workbook."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ import pandas as pd
 
 from mozg.analysis.change import BEFORE, Change, number
 from mozg.language import later
-from mozg.metrics import METRICS
+from mozg.metrics import METRICS, Metric
 from mozg.pages.blocks import TABLE_MIME, Block, markup
 from mozg.pages.links import Link
 from mozg.pages.mode import mode
@@ -28,7 +28,9 @@ _NUMERIC = {"money": "money", "integer": "count", "number": "number", "percent":
 
 CHANGE = "_change"
 _SHORT = 12  # rows of a table that paper does not break
-_LONG = 14  # letters that do not fit into a narrow column
+_LONG, _SENTENCE = 14, 40  # letters that do not fit into a narrow column, and those that ask for a wide one
+_WHOLE_MONEY = 1000  # from here on nobody looks for cents
+Decimals = Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ class Column:
     ``signed`` numbers carry a plus; a column that is not ``shown`` is for the workbook alone.
     ``head`` stands over the column where the one beside it makes clear what is meant; ``of`` says what the column
     tells of what its label names: ``{label}, before``. All of these are said in the reader's language. ``link`` makes
-    each value lead to another report (`Context.link`).
+    each value lead to another report (`Context.link`). Numbers of a column are alike and have as many decimals each,
+    unless it is ``mixed``: one of several metrics. ``follows`` names the metric whose definition the numbers have,
+    where the column is called otherwise.
     """
 
     name: str
@@ -49,6 +53,14 @@ class Column:
     head: str = ""
     of: str = ""
     link: Link | None = None
+    follows: str = ""
+    mixed: bool = False
+
+    @property
+    def metric(self) -> Metric | None:
+        """The metric that defines the column: the one it follows, or that of its name, if it has that one's title."""
+        found = METRICS.get(self.follows or self.name)
+        return found if found is not None and (self.follows or found.title == self.label) else None
 
     def said(self, write: HouseWriter) -> str:
         """Return the label as the reader says it."""
@@ -110,11 +122,12 @@ def table(
     by its columns' values and kept as CSV (`mozg.pages.sortable`); a workbook has all rows and columns.
     """
     seen, told = frame if shown is None else shown, _for_machines(name, title, frame, columns, write)
-    visible = [column for column in columns if column.shown]
+    visible = [column for column in columns if column.shown and not _says_nothing(column, frame)]
     styles = [_class(column, frame) for column in visible]
+    decimals = {column.name: _decimals(column, frame, write) for column in visible}
     heads = zip(visible, styles, strict=True)
     head = "".join(f'<th scope="col"{style}>{escape(column.said_above(write))}</th>' for column, style in heads)
-    body = "".join(_row(row, visible, styles, write) for row in seen.to_dict("records"))
+    body = "".join(_row(row, visible, styles, write, decimals) for row in seen.to_dict("records"))
     cut = f'<p class="muted">{escape(_cut(len(seen), len(frame), write))}</p>' if len(seen) < len(frame) else ""
     said, more = escape(write.say(title)), attributes(told, columns, frame, write)
     css = "mozg-table mozg-short" if len(seen) <= _SHORT else "mozg-table"
@@ -135,8 +148,8 @@ def workbook_table(name: str, title: str, frame: pd.DataFrame, columns: Sequence
 
 def _counted(columns: Sequence[Column], write: HouseWriter) -> dict[str, str]:
     """The definitions of the columns that are metrics."""
-    metrics = [METRICS[column.name] for column in columns if column.name in METRICS]
-    return {write.say(metric.title): write.say(metric.definition) for metric in metrics}
+    metrics = [column.metric for column in columns]
+    return {write.say(metric.title): write.say(metric.definition) for metric in metrics if metric is not None}
 
 
 def _cut(shown: int, all_: int, write: HouseWriter) -> str:
@@ -145,13 +158,16 @@ def _cut(shown: int, all_: int, write: HouseWriter) -> str:
     )
 
 
-def _row(row: dict[Any, Any], columns: Sequence[Column], styles: Sequence[str], write: HouseWriter) -> str:
-    first, *others = (f"{style}>{_cell(row, column, write)}" for column, style in zip(columns, styles, strict=True))
+def _row(
+    row: dict[Any, Any], columns: Sequence[Column], styles: Sequence[str], write: HouseWriter, decimals: Decimals
+) -> str:
+    cells = (_cell(row, column, write, decimals[column.name]) for column in columns)
+    first, *others = (f"{style}>{cell}" for style, cell in zip(styles, cells, strict=True))
     return f'<tr><th scope="row"{first}</th>{"".join(f"<td{one}</td>" for one in others)}</tr>'
 
 
-def _cell(row: dict[Any, Any], column: Column, write: HouseWriter) -> str:
-    text = _text(row[column.name], column, write)
+def _cell(row: dict[Any, Any], column: Column, write: HouseWriter, decimals: int | None) -> str:
+    text = _text(row[column.name], column, write, decimals)
     return escape(text) if column.link is None else column.link.around(text, row)
 
 
@@ -161,10 +177,35 @@ def _class(column: Column, frame: pd.DataFrame) -> str:
     if column.kind in _NUMERIC:
         return ' class="number"'
     longest = max((len(str(text)) for text in frame[column.name].dropna()), default=0)
-    return ' class="words"' if longest > _LONG else ""
+    return ' class="words long"' if longest > _SENTENCE else ' class="words"' if longest > _LONG else ""
 
 
-def _text(value: Any, column: Column, write: HouseWriter) -> str:
+def _says_nothing(column: Column, frame: pd.DataFrame) -> bool:
+    """Tell whether a column of words has none in any row: only the workbook then has it."""
+    return column.kind == "text" and len(frame) > 0 and not any(map(_is_said, frame[column.name]))
+
+
+def _is_said(value: Any) -> bool:
+    return bool(pd.notna(value) and str(value))
+
+
+def _decimals(column: Column, frame: pd.DataFrame, write: HouseWriter) -> int | None:
+    """Return with how many decimals all numbers of a column are written; None: each by its own size."""
+    if column.kind not in ("money", "number") or column.mixed:
+        return None
+    sizes = [abs(float(known)) for known in map(number, frame[column.name]) if known is not None]
+    cents = write.money.cents if column.kind == "money" else 2
+    if not sizes or all(round(size, cents) == round(size) for size in sizes):
+        return 0
+    largest, smallest = max(sizes), min(size for size in sizes if size)
+    if column.kind == "money":
+        return 0 if largest >= _WHOLE_MONEY else cents
+    if largest < 10:
+        return 2
+    return 1 if largest < 100 else 0 if smallest >= 1 else None
+
+
+def _text(value: Any, column: Column, write: HouseWriter, decimals: int | None) -> str:
     if pd.isna(value):
         return MISSING
     match column.kind:
@@ -176,7 +217,7 @@ def _text(value: Any, column: Column, write: HouseWriter) -> str:
             return write.moment(value)
     known = number(value)
     kind: Any = _NUMERIC[column.kind]
-    return write.exact(None if known is None else float(known), kind, signed=column.signed)
+    return write.exact(None if known is None else float(known), kind, signed=column.signed, decimals=decimals)
 
 
 def _for_machines(
@@ -185,14 +226,15 @@ def _for_machines(
     return {
         "name": name,
         "title": write.say(title),
-        "columns": [_column_for_machines(column, write) for column in columns],
+        "columns": [_column_for_machines(column, frame, write) for column in columns],
         "rows": [[_plain(row[column.name], column) for column in columns] for row in frame.to_dict("records")],
     }
 
 
-def _column_for_machines(column: Column, write: HouseWriter) -> dict[str, Any]:
+def _column_for_machines(column: Column, frame: pd.DataFrame, write: HouseWriter) -> dict[str, Any]:
     told = {"name": column.name, "label": column.said(write), "head": column.said_above(write), "kind": column.kind}
-    return {**told, "shown": column.shown, "signed": column.signed}
+    shown, decimals = column.shown and not _says_nothing(column, frame), _decimals(column, frame, write)
+    return {**told, "shown": shown, "signed": column.signed, "decimals": decimals}
 
 
 def _plain(value: Any, column: Column) -> str | int | float | None:

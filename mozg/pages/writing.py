@@ -1,5 +1,6 @@
 """Numbers, dates, money and texts as the organisation writes them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,6 +42,10 @@ class HouseWriter:
         """Say the form that goes with ``number``, which is written at ``{n}`` as `value` writes a count."""
         return self.words.count(one, many, _as_written(number), **{"n": self.value(number, "count"), **values})
 
+    def names(self, names: Iterable[str]) -> str:
+        """Write names one after the other, each in quotes: dishes have commas in theirs."""
+        return ", ".join(self.say("“{name}”", name=name) for name in names)
+
     def told(self, said: str | Exception) -> str:
         """Say a `mozg.language.Sentence`, or what an error of ours says."""
         return self.words.told(said)
@@ -56,9 +61,9 @@ class HouseWriter:
         whole = unit == "count" and abs(value) >= 10
         return self.plain.full(round(value)) if whole and abs(value) < LARGE else self.unit(unit).compact(value)
 
-    def exact(self, value: float | None, unit: Kind, *, signed: bool = False) -> str:
-        """Write a number in full, as in a table; `signed` puts a plus before growth."""
-        return self.unit(unit).full(value, signed=signed)
+    def exact(self, value: float | None, unit: Kind, *, signed: bool = False, decimals: int | None = None) -> str:
+        """Write a number in full, as in a table; `signed` puts a plus before growth, `decimals` are its column's."""
+        return self.unit(unit).full(value, signed=signed, decimals=decimals)
 
     def difference(self, value: float | None, unit: Kind) -> str:
         """Write a difference with its sign; between two shares, in percentage points."""

@@ -27,7 +27,7 @@ from mozg.reports.written import written
 
 #: Gmail shows no more of a mail than 102 kB.
 LARGEST_HTML = 100_000
-_WIDTH = 600
+_WIDTH = 440
 _ROWS = (25, 10, 5, 0)
 _COLUMNS = 4
 
@@ -115,7 +115,10 @@ def _cut(table: Table, rows: int, write: Callable[..., str]) -> dict[str, Any]:
         "title": table.title,
         "columns": [column for _, column in kept],
         "rows": [
-            [write(values[place], column.kind, signed=column.signed) for place, column in kept]
+            [
+                write(values[place], column.kind, signed=column.signed, decimals=column.decimals)
+                for place, column in kept
+            ]
             for values, _ in zip(table.values(), range(rows), strict=False)
         ],
         "more": max(0, len(table.rows) - rows),

@@ -37,7 +37,8 @@ class Column:
     """A table's column. `kind` says what its values are and how they are written.
 
     `head` is what stands over it where its neighbours make clear what is meant. A column that is not `shown` is for
-    the workbook alone; a `signed` one has a plus before growth.
+    the workbook alone; a `signed` one has a plus before growth. `decimals` are those of all its numbers, None: each
+    is written by its size.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Column:
     head: str = ""
     shown: bool = True
     signed: bool = False
+    decimals: int | None = None
 
     @property
     def numeric(self) -> bool:

@@ -107,7 +107,8 @@ def asked(file: str, person: SignedIn) -> Report:
         raise RefusedError(404, Sentence("There is no such report."))
     if person.user.role not in report.roles:
         title = report.translated(person.organization.locale).title
-        said = Sentence("The report {report} is not for your role ({role}).", report=title, role=person.user.role)
+        role = Sentence(person.user.role)
+        said = Sentence("The report {report} is not for your role ({role}).", report=title, role=role)
         raise RefusedError(403, said)
     return report
 

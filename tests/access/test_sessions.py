@@ -233,7 +233,7 @@ def test_keys_change_without_anybody_noticing_and_at_once_when_they_must(owner):
 def test_what_a_role_may_not_do_is_said_in_a_sentence(manager):
     session = open_session(manager)
     session.require("venues.sync")
-    with pytest.raises(ForbiddenError, match="manager of some venues only"):
+    with pytest.raises(ForbiddenError, match="manager, of some venues only"):
         session.require("users.change")
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from mozg.charts import Unit, quadrants
-from mozg.charts.quadrants import _HEIGHT, _WIDTH, _labels, _overlap
+from mozg.charts.quadrants import _HEIGHT, _SIDES, _WIDTH, _box, _labels, _overlap
 from tests.charts.checked import checked
 
 FIELDS = ("Star", "Puzzle", "Plowhorse", "Dog")
@@ -32,17 +32,22 @@ def test_nothing_to_draw_is_said():
 
 
 @pytest.mark.parametrize("spread", [0.4, 0.7, 1.0])
-def test_names_do_not_lie_on_each_other_nor_beyond_the_edge(spread):
+def test_names_do_not_lie_on_each_other_nor_on_a_border_nor_beyond_the_edge(spread):
     places = [(n * 0.7 % 3 * spread, n * 1.3 % 3 * spread) for n in range(25)]
     rows = pd.DataFrame([(f"Блюдо {n} с длинным именем", *place) for n, place in enumerate(places)])
     rows.columns = ["name", "x", "y"]
     reach = (3.5, 3.5)
+    labels = _labels(rows, reach, FIELDS)
+    sides = {tuple(where.values())[:2]: side for side, where in _SIDES.items()}
     boxes = []
-    for label in _labels(rows, reach):
-        x, y = label["x"] * _WIDTH / reach[0], label["y"] * _HEIGHT / reach[1]
-        width = 6.6 * len(label["text"])
-        left = x + 7 if label["xanchor"] == "left" else x - 7 - width
-        boxes.append((left, y - 7.5, left + width, y + 7.5))
-    assert boxes
-    assert all(box[0] >= 0 and box[2] <= _WIDTH for box in boxes)
+    for label in labels:
+        at = label["x"] * _WIDTH / reach[0], label["y"] * _HEIGHT / reach[1]
+        side = sides[label["xanchor"], label.get("yanchor", label.get("xshift"))]
+        boxes.append(_box(at, 6.6 * len(label["text"]), side))
+    assert len(boxes) == len({label["text"] for label in labels}) > 2
+    assert all(box[0] >= 0 and box[1] >= 0 and box[2] <= _WIDTH and box[3] <= _HEIGHT for box in boxes)
     assert not any(_overlap(one, other) for at, one in enumerate(boxes) for other in boxes[at + 1 :])
+    right, up = _WIDTH / reach[0], _HEIGHT / reach[1]
+    crossing = [box for box in boxes if box[0] < right < box[2] or box[1] < up < box[3]]
+    assert len(crossing) <= 4
+    assert all(label["bgcolor"] for label in labels), "a border does not run through a name"

@@ -78,3 +78,12 @@ def test_a_sentence_travels_between_processes():
 )
 def test_a_browser_says_what_its_reader_likes_best(accepted, language):
     assert preferred(accepted).language == language
+
+
+def test_a_sentence_that_ends_with_an_abbreviation_has_one_full_stop():
+    assert (
+        words("ru").say("{name} brought {share} of revenue.", name="x", share="10 окт. 2026 г.").endswith("г. выручки.")
+    )
+    assert words("en").say("{name}.", name="10 окт. 2026 г.") == "10 окт. 2026 г."
+    assert words("en").say("{name}…", name="Reading") == "Reading…"
+    assert words("en").count("{n} of {day}.", "{n} of {day}.", 2, day="г.") == "2 of г."

@@ -2,6 +2,7 @@
 
 import pytest
 
+from mozg.pages.blocks import TABLE_MIME
 from mozg.reports.catalogue import all_reports
 from tests.shown import USUAL, sections, tables, text
 
@@ -16,11 +17,14 @@ def test_every_report_on_sales_is_walked():
 
 @pytest.mark.parametrize("name", USUAL)
 def test_each_section_has_something_to_show(open_report, name):
-    page = open_report(name)
+    page, titles = open_report(name), []
     for section in sections(name):
         shown = page.run(section)
         assert shown.outcome == "ok" or section.name == "others", (section.name, text(shown))
+        assert ".." not in text(shown)
+        titles += [block.bundle[TABLE_MIME]["title"] for block in shown.blocks if TABLE_MIME in block.bundle]
         assert "nan" not in {str(cell) for rows in tables(shown).values() for row in rows for cell in row.values()}
+    assert len(set(titles)) == len(titles), "each sheet of a workbook says what it holds"
 
 
 @pytest.mark.parametrize("name", USUAL)

@@ -129,3 +129,21 @@ def test_where_all_prices_rose_at_once_no_dish_is_blamed(open_report):
     said = [row["said"] for row in rows]
     assert said.count("рядом изменились все цены") > len(rows) / 2
     assert all(row["response"] is None for row in rows if row["said"] == "рядом изменились все цены")
+
+
+def test_portions_of_a_guest_count_a_bottle_as_five_glasses(open_report, chain_lake):
+    page = open_report("menu")
+    told = tables(page.run(pages.portions.of_guests))
+    dishes = {row["dish"]: row for row in told["portions"]}
+    bottle = dishes["Саперави, бутылка"]
+    assert (bottle["coefficient"], Decimal(bottle["portions"])) == (5, 5 * Decimal(bottle["sold"]))
+    assert Decimal(dishes["Рис с маслом"]["portions"]) == 0
+    assert dishes["Рис с маслом"]["portion_price"] is None
+    wine = next(row for row in told["portions_by_category"] if row["category"] == "Вино")
+    assert Decimal(wine["portions"]) == sum(
+        Decimal(row["portions"]) for row in dishes.values() if row["category"] == "Вино"
+    )
+    whole = query(chain_lake, ["depth_per_guest"], during=page.context.during).iloc[0]
+    plain = sum(row["per_100_guests"] / (row["coefficient"] or 1) for row in dishes.values() if row["coefficient"])
+    assert plain / 100 < float(whole["depth_per_guest"]), "rice is no portion"
+    assert "Порций на гостя: " in text(page.run(pages.portions.of_guests))

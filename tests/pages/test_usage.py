@@ -173,7 +173,7 @@ def test_the_header_tells_of_the_journal_and_of_no_till(open_usage):
 
 @pytest.mark.parametrize(("role", "venues"), [("manager", None), ("analyst", None), ("viewer", None), ("owner", (1,))])
 def test_who_may_not_see_use_is_refused(open_usage, role, venues):
-    with pytest.raises(ForbiddenError, match="does not allow seeing who uses reports"):
+    with pytest.raises(ForbiddenError, match="does not allow you to see who opened"):
         open_usage(role, venues)
 
 

@@ -101,7 +101,7 @@ def test_the_page_shows_its_own_pictures_and_asks_for_nothing(
     asked: list[str] = []
     shown.on("request", lambda request: asked.append(request.url))
     shown.goto(path.as_uri())
-    assert shown.evaluate("() => [...document.images].every(image => image.naturalWidth === 1200)")
+    assert shown.evaluate("() => [...document.images].every(image => image.naturalWidth === 880)")
     assert shown.evaluate("() => document.images[0].getBoundingClientRect().right <= 390")
     assert "Пельмени № 24" in shown.inner_text("body")
     assert "Ещё 95 строк — в самом отчёте." in shown.inner_text("body")

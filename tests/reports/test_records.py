@@ -201,5 +201,5 @@ def test_the_report_on_use_runs_for_an_owner_and_fails_for_who_is_limited(house,
     done = run_report(house, "usage", formats=["html"], scope=Scope(house.slug, "o", "owner"))
     assert run_of(people["admin"], done.run_id).formats == ("html",)
     assert file_of(house, run_of(people["owner"], done.run_id), "html") == done.files["html"].resolve()
-    with pytest.raises(RunFailed, match="does not allow seeing who uses reports"):
+    with pytest.raises(RunFailed, match="does not allow you to see who opened"):
         run_report(house, "usage", scope=Scope(house.slug, "o", "owner", tuple(venues)))

@@ -67,7 +67,7 @@ def test_kernels_are_forked_and_not_started(site, manager, page):
 def test_a_report_of_another_role_is_refused_with_the_reason(site):
     answer = site.visit("viewer").client.get("voila/render/forecast_revenue.ipynb")
     assert answer.status_code == 403
-    assert "недоступен для вашей роли (viewer)" in answer.text
+    assert "недоступен для вашей роли (читатель)" in answer.text
 
 
 @pytest.mark.parametrize(

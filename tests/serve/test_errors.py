@@ -28,7 +28,7 @@ def test_another_organisation_reads_its_own(site, other_organization):
 def test_a_report_for_others_names_it_and_the_role(viewer):
     answer = viewer.client.get("voila/render/usage.ipynb")
     assert answer.status_code == 403
-    assert "«Использование отчётов» недоступен для вашей роли (viewer)" in answer.text
+    assert "«Использование отчётов» недоступен для вашей роли (читатель)" in answer.text
 
 
 def test_what_somebody_writes_into_an_address_is_no_markup(viewer):

@@ -7,45 +7,60 @@ Where nobody set a coefficient it is 1.
 Source: MOZG's setting *порционный коэффициент*; its manual does not define it, so the definition is ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
-from mozg.analysis.menu.exact import ZERO, exact, exacts, floats, ratio
+from mozg.analysis.menu.exact import exact, exacts, floats, ratio
+from mozg.analysis.menu.rating import total
 
-ONE = Decimal(1)
+#: The portions that are told, and the units of which they are made.
+PORTIONS = {
+    "portions": "units",
+    "portions_on_checks": "units_on_checks",
+    "portions_with_guests": "units_with_guests",
+}
+_SUMS = ("units", *PORTIONS, "revenue")
 
 
-def with_portions(dishes: pd.DataFrame, coefficient: str = "portions_per_unit") -> pd.DataFrame:
-    """Return ``dishes`` with ``portions`` (units × coefficient, Decimal); a coefficient that is not set is 1."""
-    pairs = zip(exacts(dishes["units"]), exacts(dishes[coefficient]), strict=True)
-    portions = [None if units is None else units * (1 if factor is None else factor) for units, factor in pairs]
-    return dishes.assign(portions=pd.Series(list(map(_decimal, portions)), dishes.index, dtype=object))
+def with_portions(dishes: pd.DataFrame) -> pd.DataFrame:
+    """Return ``dishes`` with `PORTIONS` (units × coefficient, Decimal); a ``coefficient`` that is not set is 1."""
+    factors = [Fraction(1) if factor is None else factor for factor in exacts(dishes["coefficient"])]
+    columns = {name: _times(dishes[units], factors) for name, units in PORTIONS.items()}
+    return dishes.assign(**columns)
 
 
-def by_group(dishes: pd.DataFrame, guests: Any, group: str) -> pd.DataFrame:
-    """Return one row per ``group`` with ``units``, ``portions``, ``revenue``, ``per_100_guests``, ``portion_price``.
+def by_group(dishes: pd.DataFrame, checks: Any, guests: Any, by: Sequence[str]) -> pd.DataFrame:
+    """Return one row per group, the largest revenue first.
 
-    ``dishes`` has ``portions`` as `with_portions` gives them; ``guests`` are those of all checks. The group that
-    brings most comes first.
+    ``dishes`` has the portions that `with_portions` adds, ``checks`` and ``guests`` are those of all checks. Columns:
+    the sums, ``per_100_checks`` (portions on closed checks ÷ all checks × 100), ``per_100_guests`` (portions on checks
+    with a guest count ÷ guests × 100), ``portion_price`` (revenue ÷ portions) and ``coefficient`` (portions ÷ units),
+    each missing where there is nothing to divide by.
     """
-    sums = dishes.groupby(group, as_index=False, sort=False)[["units", "portions", "revenue"]].sum()
-    portions, revenue = exacts(sums["portions"]), exacts(sums["revenue"])
-    seen = exact(guests)
+    sums = dishes.groupby(list(by), as_index=False, sort=False)[list(_SUMS)].agg(total)
+    portions, hundred = exacts(sums["portions"]), Fraction(100)
     found = sums.assign(
-        per_100_guests=floats((ratio((portion or ZERO) * 100, seen) for portion in portions), sums),
-        portion_price=floats((ratio(money, n) for money, n in zip(revenue, portions, strict=True)), sums),
+        per_100_checks=_over(sums, sums["portions_on_checks"], exact(checks), hundred),
+        per_100_guests=_over(sums, sums["portions_with_guests"], exact(guests), hundred),
+        portion_price=floats(map(ratio, exacts(sums["revenue"]), portions), sums),
+        coefficient=floats(map(ratio, portions, exacts(sums["units"])), sums),
     )
-    return found.sort_values("revenue", ascending=False, kind="stable", ignore_index=True)
+    return found.sort_values("revenue", ascending=False, kind="stable", na_position="last", ignore_index=True)
 
 
-def named(coefficients: Mapping[str, Decimal], dishes: pd.Series) -> pd.Series:
-    """Return the coefficient of each dish by its name, missing where it has none."""
-    return pd.Series([coefficients.get(dish) for dish in dishes], dishes.index, dtype=object)
+def _times(units: pd.Series, factors: Sequence[Fraction]) -> pd.Series:
+    cells = [None if n is None else _decimal(n * k) for n, k in zip(exacts(units), factors, strict=True)]
+    return pd.Series(cells, units.index, dtype=object)
 
 
-def _decimal(value: Fraction | None) -> Decimal | None:
-    return None if value is None else Decimal(value.numerator) / Decimal(value.denominator)
+def _over(sums: pd.DataFrame, parts: pd.Series, whole: Fraction | None, times: Fraction) -> pd.Series:
+    shares = (ratio(part, whole) for part in exacts(parts))
+    return floats((None if share is None else share * times for share in shares), sums)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)

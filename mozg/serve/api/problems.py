@@ -63,7 +63,7 @@ class Problem(BaseModel):
     type: str = Field(examples=["urn:mozg:problem:forbidden"])
     title: str = Field(examples=["Forbidden"])
     status: int = Field(examples=[403])
-    detail: str = Field(examples=["Your role (viewer) does not allow users.read."])
+    detail: str = Field(examples=["Your role (viewer) does not allow you to see who may sign in."])
     fields: list[Misfit] | None = None
     incident: str | None = Field(None, description="Say this number when you report a server error.")
 

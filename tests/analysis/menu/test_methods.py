@@ -67,17 +67,23 @@ def test_a_bottle_is_five_glasses_and_a_box_is_none():
         {
             "category": ["Wine", "Wine", "Extras"],
             "units": [Decimal(10), Decimal(4), Decimal(7)],
-            "portions_per_unit": [None, Decimal(5), Decimal(0)],
+            "units_on_checks": [Decimal(11), Decimal(4), Decimal(7)],
+            "units_with_guests": [Decimal(10), Decimal(3), Decimal(7)],
+            "coefficient": [None, Decimal(5), Decimal(0)],
             "revenue": [Decimal(4500), Decimal(11600), Decimal(0)],
         }
     )
     told = with_portions(dishes)
     assert told["portions"].tolist() == [10, 20, 0]
-    groups = by_group(told, 60, "category").set_index("category")
+    groups = by_group(told, 31, 50, ["category"]).set_index("category")
     assert groups.loc["Wine", "portions"] == 30
+    assert groups.loc["Wine", "coefficient"] == pytest.approx(30 / 14)
+    assert groups.loc["Wine", "per_100_checks"] == 100
     assert groups.loc["Wine", "per_100_guests"] == 50
     assert groups.loc["Wine", "portion_price"] == pytest.approx(16100 / 30)
     assert pd.isna(groups.loc["Extras", "portion_price"])
+    unseen = by_group(told, 0, None, ["category"])
+    assert unseen[["per_100_checks", "per_100_guests"]].isna().all(axis=None)
 
 
 def step(**given):

@@ -11,7 +11,8 @@
     return made;
   };
 
-  // Numbers and dates as the rows that the page came with: whole from 100 on, else two decimals; shares with one.
+  // Numbers and dates as the rows that the page came with: with the decimals of their column, or by their size, whole
+  // from 100 on, else two decimals; shares with one.
   const writer = ({ locale, money, cents, percent }) => {
     // Python rounds what is exactly in the middle to even, and anything else by its exact value.
     const rounded = (size, most) => (Number.isInteger(size * 2 ** (most + 1)) ? size : Number(size.toFixed(most)));
@@ -24,20 +25,21 @@
       size >= 100 ? full(size) : digits(size, cents, Number.isInteger(rounded(size, cents)) ? 0 : cents);
     const day = new Intl.DateTimeFormat(locale, { year: "numeric", month: "short", day: "numeric", timeZone: "UTC" });
     const dated = (text) => day.format(new Date(`${text.slice(0, 10)}T00:00Z`));
+    const fixed = (size, decimals, otherwise) => (decimals === undefined ? otherwise(size) : digits(size, decimals, decimals));
     const sized = {
-      money: (size) => money.replace("{}", () => paid(size)),
+      money: (size, decimals) => money.replace("{}", () => fixed(size, decimals, paid)),
       percent: (size) => percent.replace("{}", () => digits(100 * rounded(size, size >= 0.1 ? 2 : 3), size >= 0.1 ? 0 : 1)),
-      number: full,
+      number: (size, decimals) => fixed(size, decimals, full),
       integer: full,
     };
-    return (value, { kind, signed }) => {
+    return (value, { kind, signed, decimals }) => {
       if (value === null) return MISSING;
       if (kind === "date") return dated(value);
       if (kind === "datetime") return `${dated(value)}, ${value.slice(11, 16)}`;
       if (!NUMERIC.has(kind)) return value;
       const number = Number(value);
-      const text = sized[kind](Math.abs(number));
-      if (text === sized[kind](0)) return text; // no sign before nothing
+      const text = sized[kind](Math.abs(number), decimals);
+      if (text === sized[kind](0, decimals)) return text; // no sign before nothing
       return (number < 0 ? "−" : signed ? "+" : "") + text;
     };
   };
