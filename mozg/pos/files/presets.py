@@ -6,6 +6,8 @@ American tills add sales tax on top of prices. Revenue is then what they call ne
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mozg.errors import MappingError
+
 from .mapping import Columns, Dates, Mapping, Status
 
 _TAX = "Sales tax comes on top of the prices and is left out: revenue is net sales."
@@ -67,8 +69,23 @@ SQUARE = Preset(
     discounts_are_negative=True,
 )  # fmt: skip
 PRESETS = (TOAST, SQUARE)
+#: Toast's export of modifiers: each row belongs to an item selection of the other file.
+_MODIFIERS = frozenset({"Item Selection Id", "Modifier Id", "Option Group Name", "Parent Menu Selection"})
 
 
 def known_export(heads: Sequence[str]) -> Preset | None:
     """Return the preset for a file with these heads, None if no maker is known to write such a file."""
     return next((preset for preset in PRESETS if preset.heads <= set(heads)), None)
+
+
+def refuse_unreadable(file: str, heads: Sequence[str]) -> None:
+    """Refuse a known export that cannot be counted.
+
+    Raises:
+        MappingError: it is Toast's export of modifiers.
+    """
+    if set(heads) >= _MODIFIERS:
+        raise MappingError(
+            f"{file} is Toast's export of modifiers. Toast does not document whether an item's price holds that of its "
+            "modifiers, so that counting both may count money twice: import the item selections without this file."
+        )

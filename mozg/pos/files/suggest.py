@@ -11,7 +11,7 @@ from .links import link
 from .mapping import MISSING, Mapping
 from .moments import looks_like_moments
 from .options import FileOptions
-from .presets import known_export
+from .presets import known_export, refuse_unreadable
 from .sight import Sight
 from .table import Table, read_table
 
@@ -26,7 +26,9 @@ def suggest(paths: Sequence[Path]) -> Mapping:
     that cannot be receipts, that do not belong together, or that leave a question open which changes the money.
     """
     tables = [read_table(path) for path in paths]
-    if len(tables) == 1 and (preset := known_export(tables[0].header)) is not None:
+    for table in tables:
+        refuse_unreadable(table.path.name, table.header)
+    if len({table.header for table in tables}) == 1 and (preset := known_export(tables[0].header)) is not None:
         return preset.mapping(tables[0].path.name, tables[0].header)
     decimal = _decimal(tables)
     if decimal == ",":

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from mozg.errors import MappingError
 from mozg.model import Venue
 from mozg.pos.files import Mapping, read_sales, suggest
 
@@ -15,6 +16,10 @@ Downtown,900001,12,11/02/2026 12:05:09,11/02/2026 12:03:11,910001,Ann Lee,14,Pat
 Downtown,900001,12,11/02/2026 12:05:09,11/02/2026 12:03:11,910001,Ann Lee,14,Patio,Lunch,Dine In,920002,930002,940002,,,Iced Tea,,Drinks,Food,Beverage,4.00,0.00,4.00,1.0,0.36,False,False,False,TAX NOT INCLUDED,No Effect,
 Downtown,900001,12,11/02/2026 12:05:09,11/02/2026 12:03:11,910001,Ann Lee,14,Patio,Lunch,Dine In,920003,930003,940003,,,Fries,,Sides,Food,Food,5.00,0.00,5.00,1.0,0.00,True,False,False,TAX NOT INCLUDED,No Effect,
 Downtown,900002,13,11/02/2026 19:40:00,11/02/2026 19:38:30,910002,Bo Kim,,,Dinner,Take Out,920004,930001,940001,,,Cheeseburger,,Burgers,Food,Food,14.00,14.00,0.00,1.0,0.00,False,False,False,TAX NOT INCLUDED,No Effect,
+"""  # noqa: E501
+TOAST_MODIFIERS = """\
+Location,Order Id,Order #,Sent Date,Order Date,Check Id,Server,Table,Dining Area,Service,Dining Option,Item Selection Id,Modifier Id,Master Id,Modifier SKU,Modifier,Option Group ID,Option Group Name,Parent Menu Selection Item ID,Parent Menu Selection,Sales Category,Gross Price,Discount,Net Price,Qty,Void?,Void Reason ID,Void Reason
+Downtown,900001,12,11/02/2026 12:05:09,11/02/2026 12:03:11,910001,Ann Lee,14,Patio,Lunch,Dine In,920001,950001,940009,,Bacon,960001,Extras,930001,Cheeseburger,Food,2.00,0.00,2.00,1.0,False,,
 """  # noqa: E501
 SQUARE = """\
 Date,Time,Time Zone,Category,Item,Qty,Price Point Name,SKU,Modifiers Applied,Gross Sales,Discounts,Net Sales,Tax,Transaction ID,Payment ID,Device Name,Notes,Details,Event Type,Location,Dining Option,Customer ID,Customer Name,Customer Reference ID,Unit,Count,Itemization Type,Commission,Employee,Fulfillment Note,Channel,Token,Card Brand,PAN Suffix
@@ -61,6 +66,21 @@ def test_toast(read):
 def test_toast_of_the_years_when_it_wrote_discnt(read):
     _, sales = read(TOAST.replace("Discount", "Discnt").replace("11/02/2026 12:03:11", "11/2/26 12:03 PM"))
     assert (sales.receipts[0].discount, sales.receipts[0].opened_at.minute) == (Decimal("2.80"), 3)
+
+
+def test_the_files_of_several_nights_are_read_as_one(write):
+    nights = TOAST, TOAST.replace("11/02/2026", "11/03/2026").replace(",91000", ",91900")
+    paths = [write(f"{number}.csv", text) for number, text in enumerate(nights)]
+    done = read_sales(paths, suggest(paths), NEW_YORK)
+    assert done.rejected == []
+    assert sum(one.revenue for one in done.sales.receipts) == 2 * Decimal("29.20")
+    assert len({one.external_id for one in done.sales.receipts}) == 4
+
+
+def test_toasts_modifiers_are_not_counted_beside_the_items(write):
+    paths = [write("ItemSelectionDetails.csv", TOAST), write("ModifiersSelectionDetails.csv", TOAST_MODIFIERS)]
+    with pytest.raises(MappingError, match=r"ModifiersSelectionDetails.csv is Toast's export of modifiers"):
+        suggest(paths)
 
 
 def test_square(read):
