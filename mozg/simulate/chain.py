@@ -34,8 +34,9 @@ class Chain:
     are the restaurant's local clock without a zone. ``items.receipt``, ``*.venue``, ``*.waiter``, ``items.product``
     and ``items.payment`` are row numbers of the frames ``receipts``, ``venues``, ``employees``, ``products`` and
     `METHODS`; ``items.state`` numbers `STATES`, ``items.reason`` `REASONS`. ``payments`` has one row per receipt and
-    method. ``products.active`` is whether the dish has not been withdrawn by ``last``, ``listed`` whether it is on
-    the menu then: a seasonal dish out of season is active and not listed.
+    method. ``items.surcharge``, where the column is there, is the part of ``gross`` that is no price but was added,
+    such as for service. ``products.active`` is whether the dish has not been withdrawn by ``last``, ``listed`` whether
+    it is on the menu then: a seasonal dish out of season is active and not listed.
 
     What more the restaurants keep books of is worked out when it is first asked for, from the seed and, for the
     storerooms, from ``items``: ``tables``, ``stops``, ``attendances``, ``cash_shifts``, ``goods``, ``purchases``,

@@ -108,6 +108,32 @@ def clock_put_back(chain: Chain, venue: int, night: date) -> Chain:
     return replace(chain, receipts=receipts)
 
 
+def surcharged(chain: Chain, receipts: npt.NDArray[np.int64], percent: int) -> Chain:
+    """Return the chain as if so many percent had been added to what guests paid of these receipts (row numbers)."""
+    items = chain.items
+    rows = items["receipt"].isin(receipts) & (items["state"] == KEPT) & (items["payment"] != PAY_HOUSE)
+    added = items["gross"].where(rows, 0) * percent // 100
+    items = items.assign(surcharge=added, gross=items["gross"] + added, revenue=items["revenue"] + added)
+    rate = items["venue"].map(chain.venues["vat"]).to_numpy()
+    vat = half_up(items["revenue"].to_numpy() * rate, 100 + rate)
+    return rebuilt(chain, chain.receipts, items.assign(vat=items["vat"].where(~rows, vat)))
+
+
+def not_costed(chain: Chain, since: date) -> Chain:
+    """Return the chain as before its documents are posted: nothing sold from ``since`` on has a cost."""
+    late = chain.items["business_date"] >= pd.Timestamp(since)
+    return rebuilt(chain, chain.receipts, chain.items.assign(cost=chain.items["cost"].where(~late, 0)))
+
+
+def clocked_anew(chain: Chain, attendance: int) -> Chain:
+    """Return the chain after somebody corrected an attendance (row number), which gives it another identifier."""
+    attendances = chain.attendances.copy()
+    attendances.loc[attendance, "external_id"] = guid(chain.seed, "corrected", attendance)
+    changed = replace(chain)
+    vars(changed)["attendances"] = attendances  # as if it had been worked out
+    return changed
+
+
 def rebuilt(chain: Chain, receipts: pd.DataFrame, items: pd.DataFrame) -> Chain:
     """Return the chain with these receipts and lines; receipts' money and the payments follow from the lines."""
     void = (receipts["status"] == "void").to_numpy()

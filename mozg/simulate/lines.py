@@ -107,6 +107,6 @@ def _payments(rng: np.random.Generator, month: date, checks: Checks, check: Ints
     return np.where(state == KEPT, paid, PAY_NONE)
 
 
-def half_up(numerator: Ints, denominator: int) -> Ints:
+def half_up(numerator: Ints, denominator: int | Ints) -> Ints:
     """Return the quotients rounded to whole kopecks, halves upward."""
     return (2 * numerator + denominator) // (2 * denominator)

@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from mozg.model import Venue
 from mozg.pos import connect
 from mozg.simulate import Chain, serve
-from mozg.simulate.edits import edited, forgotten_shift
+from mozg.simulate.edits import edited, forgotten_shift, surcharged
 from mozg.simulate.rkeeper import serve_rkeeper
 
 FIRST, LAST = date(2026, 10, 24), date(2026, 10, 26)
@@ -71,6 +72,11 @@ def revenue(sales):
     return sum((one.revenue for one in sales[0].elements()), Decimal(0))
 
 
+def is_paid(receipt):
+    """Tell whether a receipt is neither void nor on the house."""
+    return receipt.status != "void" and (receipt.revenue or receipt.discount)
+
+
 def roubles(kopecks):
     return Decimal(int(kopecks)) / 100
 
@@ -89,16 +95,19 @@ def test_the_chain_has_of_everything_that_is_compared(doors):
     assert any(one.closed_at.astimezone(MOSCOW).date() > one.business_date for one in receipts)
 
 
-@pytest.mark.parametrize("state", ["as it was", "edited", "with a shift that nobody closed"])
+@pytest.mark.parametrize("state", ["as it was", "edited", "with a surcharge", "with a shift that nobody closed"])
 def test_every_door_tells_the_same(doors, present, state):
     if state == "edited":
         present.replace(edited(present.chain, seed=1, number=60))
+    elif state == "with a surcharge":
+        present.replace(surcharged(present.chain, np.arange(0, len(present.chain.receipts), 7), 10))
     elif state != "as it was":
         present.replace(forgotten_shift(present.chain, 0, FIRST, 1))
     told = {name: read(one) for name, one in doors.items()}
     truth = told.pop("iikoServer")
     chain = present.chain
     assert sum(truth[0].values()) == len(chain.receipts)
+    assert all(one.gross - one.discount == one.revenue for one in truth[0] if is_paid(one))
     assert revenue(truth) == roubles(chain.receipts.loc[chain.receipts["status"] != "void", "revenue"].sum())
     for name, sales in told.items():
         for what, ours, theirs in zip(("receipts", "items", "payments"), sales, truth, strict=True):

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from xml.etree import ElementTree as Tree
 
 import httpx
+import numpy as np
 import pytest
 
 from mozg.simulate import Chain, edits, faults, serve
@@ -157,6 +158,54 @@ def test_every_till_tells_an_edit_at_once(served, resto, venue):
     (later,) = resto.get("/v2/cashshifts/list", params=asked).json()
     served.replace(before)
     assert later["salesCard"] > told["salesCard"]
+
+
+def test_one_restaurants_own_server_fails_and_the_others_do_not(served, resto):
+    mine, other = served.chain.venues["external_id"]
+    served.faults.once(f"/department/{mine}/", 502)
+    asked = {"from": str(LAST), "to": str(LAST)}
+    statuses = [resto.get(f"/employees/attendance/department/{one}/", params=asked).status_code
+                for one in (other, mine, mine)]  # fmt: skip
+    assert statuses == [200, 502, 200]
+
+
+def test_a_dish_that_was_withdrawn_is_marked_and_does_not_disappear(served, cloud, venue):
+    gone = set(served.chain.products.loc[~served.chain.products["active"], "external_id"])
+    menu = cloud.post("/1/nomenclature", json={"organizationId": venue}).json()["products"]
+    listed = cloud.post("/nomenclature/v2/product/list", json={"limit": 1000}).json()["items"]
+    assert gone
+    for products in (menu, listed):
+        assert {one["id"] for one in products if one["isDeleted"]} == gone
+
+
+def test_banquets_and_surcharges_are_told(served, resto):
+    before = served.chain
+    served.replace(edits.surcharged(before, np.arange(0, len(before.receipts), 5), 10))
+    days = {"filterType": "DateRange", "periodType": "CUSTOM", "from": str(FIRST), "to": str(LAST), "includeHigh": True}
+    body = {"reportType": "SALES", "groupByRowFields": ["Banquet"], "filters": {"OpenDate.Typed": days},
+            "aggregateFields": ["DishSumInt", "IncreaseSum", "DiscountSum", "DishDiscountSumInt"]}  # fmt: skip
+    rows = resto.post("/v2/reports/olap", json=body).json()["data"]
+    told = served.chain
+    served.replace(before)
+    assert {row["Banquet"] for row in rows} <= {"TRUE", "FALSE"}
+    assert sum(row["IncreaseSum"] for row in rows) == pytest.approx(told.items["surcharge"].sum() / 100)
+    gross = told.items["gross"].sum() / 100
+    assert sum(row["DishSumInt"] + row["IncreaseSum"] for row in rows) == pytest.approx(gross)
+
+
+def test_an_attendance_that_was_corrected_has_another_identifier(served, resto):
+    before, asked = served.chain, {"from": str(FIRST), "to": str(LAST)}
+
+    def told():
+        root = Tree.fromstring(resto.get("/employees/attendance", params=asked).text)
+        return [one.findtext("id") for one in root]
+
+    known = told()
+    served.replace(edits.clocked_anew(before, 0))
+    corrected = told()
+    served.replace(before)
+    assert len(corrected) == len(known)
+    assert len(set(known) - set(corrected)) == 1
 
 
 class Listener(BaseHTTPRequestHandler):

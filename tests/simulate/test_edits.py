@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -43,6 +44,23 @@ def test_what_is_on_the_house_stays_so(chain):
     house = items[items["payment"] == PAY_HOUSE]
     assert len(house) > 0
     assert not house["revenue"].any()
+
+
+def test_a_surcharge_is_part_of_what_is_paid(chain):
+    receipt = chain.receipts.index[chain.receipts["status"] == "sale"][5]
+    after = edits.surcharged(chain, np.array([receipt]), 10)
+    assert balanced(after)
+    added = after.receipts["revenue"] - chain.receipts["revenue"]
+    assert added[receipt] == after.items["surcharge"].sum() > 0
+    assert (after.receipts["gross"] - after.receipts["discount"] - after.receipts["revenue"])[receipt] == 0
+    assert added.drop(receipt).eq(0).all()
+
+
+def test_what_is_not_costed_yet_has_no_cost(chain):
+    after = edits.not_costed(chain, LAST)
+    costs = after.receipts.groupby("business_date")["cost"].sum()
+    assert costs.iloc[-1] == 0
+    assert costs.iloc[:-1].gt(0).all()
 
 
 def test_the_same_edits_for_everybody_who_knows_the_seed(chain):

@@ -108,6 +108,13 @@ def test_the_cash_server_knows_its_open_shift_only(served, client):
     assert {one.get("Finished") for one in running} == {"0"}
 
 
+def test_a_new_common_shift_begins_with_an_empty_list(served, client, monkeypatch):
+    monkeypatch.setattr(served.present, "now", datetime(2026, 10, 7, 6))
+    info = cash(client, '<RK7CMD CMD="GetSystemInfo2"/>').find(".//CommonShift")
+    assert info.get("ShiftDate") == "2026-10-07T00:00:00"
+    assert list(cash(client, '<RK7CMD CMD="GetOrderList"/>').iter("Order")) == []
+
+
 def test_nothing_new_since_the_last_version(served, client):
     version = cash(client, '<RK7CMD CMD="GetOrderList"/>').get("lastversion")
     again = cash(client, f'<RK7CMD CMD="GetOrderList" lastversion="{version}"/>')

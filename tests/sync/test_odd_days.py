@@ -13,6 +13,8 @@ from mozg.sync.engine import sync_venue
 
 FIRST, LAST = date(2026, 10, 23), date(2026, 10, 26)
 
+SHIFTS = "SELECT business_date, employee, started_at FROM shifts WHERE NOT deleted ORDER BY 1, 2, 3"
+
 
 @pytest.fixture
 def served():
@@ -41,6 +43,16 @@ def test_guests_of_the_hour_that_comes_twice_stay_as_long_as_they_stayed(served,
     assert check["closed_at"] < check["opened_at"]
     hours = reported(["checks", "revenue", "average_visit"], ["hour"], business_date=[night - timedelta(days=1)])
     assert hours.loc[2].to_dict() == {"checks": 1, "revenue": check["revenue"] / 100, "average_visit": 40}
+
+
+def test_an_attendance_that_was_corrected_stands_once(organization, served, ask):
+    venue = add_venue(organization, **served.venues()[0])
+    sync_venue(organization, venue, since=FIRST, until=LAST)
+    before = ask(organization, SHIFTS)
+    served.replace(edits.clocked_anew(served.chain, len(served.chain.attendances) - 1))
+    ask(organization, "UPDATE sync_cursors SET moved_at = now() - interval '1 day' RETURNING 1")
+    sync_venue(organization, venue, since=FIRST, until=LAST)
+    assert ask(organization, SHIFTS) == before
 
 
 def test_a_shift_that_nobody_closed_takes_the_next_day_in_and_no_money_is_lost(served, reported):

@@ -7,9 +7,9 @@ from mozg.pos.iiko.olap import Question
 
 ORDER, DAY, STORNED = "UniqOrderId.Id", "OpenDate.Typed", "Storned"
 LINE_DELETED, DISCOUNT = "DeletedWithWriteoff", "OrderDiscount.Type"
-MONEY = ["DishSumInt", "DiscountSum", "DishDiscountSumInt", "VAT.Sum", "ProductCostBase.ProductCost"]
+MONEY = ["DishSumInt", "IncreaseSum", "DiscountSum", "DishDiscountSumInt", "VAT.Sum", "ProductCostBase.ProductCost"]
 #: Old versions and small licences lack these; what they tell is then not known.
-_NOT_EVERYWHERE = frozenset({"VAT.Sum", "ProductCostBase.ProductCost"})
+_NOT_EVERYWHERE = frozenset({"IncreaseSum", "VAT.Sum", "ProductCostBase.ProductCost"})
 
 CHECKS = Question(
     [ORDER, DAY, "OpenTime", "CloseTime", "OrderDeleted", STORNED, LINE_DELETED],

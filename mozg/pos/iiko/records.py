@@ -66,7 +66,7 @@ def _receipt(key: str, parts: list[Row], about: Row, clock: Clock) -> Receipt:
         number=_text(about.get("OrderNum")),
         status=status,
         guests=_most(part["GuestNum"] for part in parts),
-        gross=_sum(counted, "DishSumInt"),
+        gross=_total([_gross(part) for part in counted]),
         discount=_sum(counted, "DiscountSum"),
         revenue=_sum(counted, "DishDiscountSumInt"),
         vat=_sum(counted, "VAT.Sum"),
@@ -94,7 +94,7 @@ def _item(row: Row, receipt: str, deleted: bool) -> ReceiptItem:
         business_date=day(row),
         product=row["DishId"],
         quantity=quantity(row["DishAmountInt"]),
-        gross=money(row["DishSumInt"]),
+        gross=money(_gross(row)),
         discount=money(row["DiscountSum"]),
         revenue=money(row["DishDiscountSumInt"]),
         vat=money(row["VAT.Sum"]),
@@ -124,6 +124,11 @@ def payments(rows: list[Row], receipts: Collection[str]) -> list[Payment]:
 def day(row: Row) -> date:
     """Return the accounting day, which comes with or without a midnight behind it."""
     return date.fromisoformat(row[DAY][:10])
+
+
+def _gross(row: Row) -> Decimal | None:
+    """Return what was to be paid before discounts; iiko tells surcharges, such as for service, apart from prices."""
+    return None if row["DishSumInt"] is None else Decimal(row["DishSumInt"]) + Decimal(row.get("IncreaseSum") or 0)
 
 
 def _line(row: Row) -> str:
@@ -161,8 +166,12 @@ def _channel(about: Row) -> str | None:
 
 def _sum(rows: list[Row], name: str) -> Decimal | None:
     """Return the sum over the rows: zero if every line was struck out, None if the till does not tell."""
-    known = [row[name] for row in rows if row[name] is not None]
-    return money(sum(known)) if known or not rows else None
+    return _total([row[name] for row in rows])
+
+
+def _total(values: list[Any]) -> Decimal | None:
+    known = [value for value in values if value is not None]
+    return money(sum(known)) if known or not values else None
 
 
 def _most(values: Iterable[Any]) -> int | None:

@@ -15,7 +15,8 @@ _FACT = """
            i.product, i.payment, i.quantity,
            r.status = 'refund' AS storned, s.name AS state, x.name AS reason,
            date_diff('day', v.opened_on::DATE, r.business_date::DATE) + 1 AS session,
-           kop(i.gross) AS gross, kop(i.discount) AS discount, kop(i.revenue) AS revenue, kop(i.vat) AS vat,
+           kop(i.gross - i.surcharge) AS gross, kop(i.surcharge) AS increase,
+           kop(i.discount) AS discount, kop(i.revenue) AS revenue, kop(i.vat) AS vat,
            kop(i.cost) AS cost
     FROM items AS i
     JOIN receipts AS r ON r.position = i.receipt
@@ -53,7 +54,7 @@ def load(base: duckdb.DuckDBPyConnection, chain: Chain) -> None:
     base.register("states", _numbered(pd.DataFrame({"name": STATES})))
     base.register("reasons", _numbered(pd.DataFrame({"name": REASONS})))
     base.register("receipts", _numbered(chain.receipts))
-    base.register("items", chain.items)
+    base.register("items", chain.items.assign(surcharge=chain.items.get("surcharge", 0)))
     base.execute(_FACT)
     for name in ("frame", "states", "reasons", "receipts", "items"):
         base.unregister(name)
