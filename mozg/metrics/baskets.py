@@ -27,18 +27,17 @@ WHERE {DURING} AND {{venues}} AND {{level}} IS NOT NULL
 GROUP BY thing HAVING sum(lines) > 0 QUALIFY place < getvariable('most')::INTEGER ORDER BY place
 """
 _SETS = f"""
-WITH placed AS (SELECT product_id, place FROM products p JOIN ({_THINGS}) t ON t.thing = {{level}}),
+WITH placed AS (SELECT product_id, {{words}} FROM products p JOIN ({_THINGS}) t ON t.thing = {{level}}),
 checks AS (
-    SELECT check_key, sum(revenue) AS revenue, {{words}}
+    SELECT check_key, sum((revenue * 100)::BIGINT) AS hundredths, {{united}}
     FROM items LEFT JOIN placed USING (product_id)
     WHERE {DURING} AND {{venues}} AND status = 'sale' AND NOT voided GROUP BY check_key
 )
-SELECT {{names}}, count(*) AS checks, (sum(revenue) * 100)::BIGINT AS hundredths FROM checks GROUP BY ALL
+SELECT {{names}}, count(*) AS checks, sum(hundredths)::BIGINT AS hundredths FROM checks GROUP BY ALL
 """
-_WORD = (
-    "coalesce(bit_or(CASE WHEN place BETWEEN {first} AND {last} THEN 1::BIGINT << (place - {first})::INTEGER END), 0) "
-    "AS word_{number}"
-)
+_WORD = """
+CASE WHEN place BETWEEN {first} AND {last} THEN 1::BIGINT << (place - {first})::INTEGER ELSE 0 END AS word_{number}
+"""
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,7 @@ def baskets(lake: Lake, during: Period, part: Part, level: Level, most: int = MO
         "dishes": of_dishes(part, "p"),
         "venues": of_venues(lake, part),
         "words": ", ".join(_word(number) for number in words),
+        "united": ", ".join(f"coalesce(bit_or(word_{number}), 0) AS word_{number}" for number in words),
         "names": ", ".join(f"word_{number}" for number in words),
     }
     told = days(during, most=most)

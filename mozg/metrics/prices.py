@@ -19,8 +19,6 @@ WEEKS = 4
 #: What is read: far enough back to see that a price was steady before the first possible change.
 _AROUND = "business_date BETWEEN getvariable('first')::DATE - 70 AND getvariable('last')::DATE + 35"
 _PRICED = f"{_AROUND} AND {{venues}} AND units > 0 AND gross > 0"
-_BEFORE = "(here ROWS BETWEEN 5 PRECEDING AND 1 PRECEDING)"
-_AFTER = "(here ROWS BETWEEN CURRENT ROW AND 4 FOLLOWING)"
 
 _STEPS = f"""
 WITH named AS (SELECT product_id, {KEY} FROM products p WHERE {{dishes}}),
@@ -29,27 +27,35 @@ calendar AS (
     FROM daily_sales WHERE {_AROUND} AND {{venues}} AND checks > 0
 ),
 known AS (SELECT venue_id, max(business_date) AS until FROM calendar GROUP BY ALL),
-moved AS (
-    SELECT venue_id, product_id FROM dish_days WHERE {_PRICED}
-    GROUP BY ALL HAVING max(gross / units) >= 1.01 * min(gross / units)
+sold AS MATERIALIZED (
+    SELECT venue_id, product_id, business_date, units, costed_revenue - coalesce(costed_vat, 0) - costed_cost AS margin,
+           CASE WHEN units > 0 AND gross > 0 THEN gross / units END AS price
+    FROM dish_days WHERE {_AROUND} AND {{venues}}
 ),
-priced AS (
-    SELECT venue_id, product_id, business_date, gross / units AS price
-    FROM dish_days SEMI JOIN moved USING (venue_id, product_id) WHERE {_PRICED}
+moved AS (SELECT venue_id, product_id FROM sold GROUP BY ALL HAVING max(price) >= 1.01 * min(price)),
+priced AS MATERIALIZED (
+    SELECT venue_id, product_id, business_date, price, row_number() OVER here AS nth,
+           lag(price) OVER here AS price_before
+    FROM sold SEMI JOIN moved USING (venue_id, product_id) WHERE price IS NOT NULL
+    WINDOW here AS (PARTITION BY venue_id, product_id ORDER BY business_date)
+),
+around AS (
+    SELECT j.venue_id, j.product_id, j.business_date, j.price, j.price_before, j.shift < 0 AS before,
+           count(*) AS days, max(p.price) - min(p.price) AS width
+    FROM (
+        SELECT *, unnest(range(-5, 5)) AS shift FROM priced WHERE abs(price - price_before) >= 0.01 * price_before
+    ) j JOIN priced p ON p.venue_id = j.venue_id AND p.product_id = j.product_id AND p.nth = j.nth + j.shift
+    GROUP BY ALL
 ),
 steady AS (
-    SELECT *, lag(price) OVER here AS price_before,
-           count(*) OVER {_BEFORE} = 5
-           AND max(price) OVER {_BEFORE} - min(price) OVER {_BEFORE} <= 0.005 * price_before AS was_steady,
-           count(*) OVER {_AFTER} >= 3
-           AND max(price) OVER {_AFTER} - min(price) OVER {_AFTER} <= 0.005 * price AS is_steady
-    FROM priced WINDOW here AS (PARTITION BY venue_id, product_id ORDER BY business_date)
+    SELECT b.* FROM around b JOIN around a USING (venue_id, product_id, business_date)
+    WHERE b.before AND b.days = 5 AND b.width <= 0.005 * b.price_before
+        AND NOT a.before AND a.days >= 3 AND a.width <= 0.005 * a.price
 ),
 steps AS (
     SELECT venue_id, product_id, dish, category, business_date AS changed_on, price_before, price, until,
            lag(changed_on) OVER here AS earlier, lead(changed_on) OVER here AS later
     FROM steady JOIN named USING (product_id) JOIN known USING (venue_id)
-    WHERE abs(price - price_before) >= 0.01 * price_before AND was_steady AND is_steady
     WINDOW here AS (PARTITION BY venue_id, product_id ORDER BY changed_on)
 ),
 sides AS (
@@ -70,10 +76,10 @@ for_sale AS (
 ),
 own AS (
     SELECT s.venue_id, s.product_id, changed_on, d.business_date >= changed_on AS later, sum(units) AS units,
-           sum(costed_revenue - coalesce(costed_vat, 0) - costed_cost) AS margin
-    FROM sides s JOIN dish_days d ON d.venue_id = s.venue_id AND d.product_id = s.product_id
+           sum(margin) AS margin
+    FROM sides s JOIN sold d ON d.venue_id = s.venue_id AND d.product_id = s.product_id
         AND d.business_date >= changed_on - reach AND d.business_date < changed_on + reach
-    WHERE {_AROUND} GROUP BY ALL
+    GROUP BY ALL
 ),
 mates AS (
     SELECT s.venue_id, s.product_id, s.changed_on, reach, n.product_id AS mate
@@ -83,9 +89,9 @@ mates AS (
 ),
 beside AS (
     SELECT m.venue_id, m.product_id, changed_on, d.business_date >= changed_on AS later, sum(units) AS others
-    FROM mates m JOIN dish_days d ON d.venue_id = m.venue_id AND d.product_id = m.mate
+    FROM mates m JOIN sold d ON d.venue_id = m.venue_id AND d.product_id = m.mate
         AND d.business_date >= changed_on - reach AND d.business_date < changed_on + reach
-    WHERE {_AROUND} GROUP BY ALL
+    GROUP BY ALL
 ),
 told AS (
     SELECT s.*, later, coalesce(units, 0) AS units, margin, coalesce(days, 0) AS days, coalesce(others, 0) AS others
