@@ -22,7 +22,7 @@ from bench.stage.installation import ROOT
 from bench.stage.simulated import LAST_DAY
 from mozg.lake.reader import Lake
 from mozg.lake.tables import FACTS
-from mozg.metrics import METRICS, period
+from mozg.metrics import METRICS, Period, period
 from mozg.metrics.periods import WORDS
 from mozg.metrics.planner import plan
 from mozg.pages import answers
@@ -46,6 +46,12 @@ class Written:
         """Whether it reads none of the facts."""
         tables = {table.name for table in sqlglot.parse_one(self.text, read="duckdb").find_all(exp.Table)}
         return not tables & {fact.name for fact in FACTS}
+
+    @property
+    def during(self) -> Period:
+        """The days that it asks about; what asks about none has the last one."""
+        told = dict(self.variables)
+        return Period(told.get("first", LAST_DAY), told.get("last", LAST_DAY))  # type: ignore[arg-type]
 
 
 @dataclass
