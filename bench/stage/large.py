@@ -43,7 +43,8 @@ SELECT venue_id, business_date, check_key, 'c' || check_key AS receipt_id,
        CASE WHEN u4 < 0.8 THEN seat::VARCHAR END AS table_name,
        CASE WHEN u4 < 0.8 THEN 'Hall ' || (1 + seat % {HALLS}) END AS hall,
        CASE WHEN u4 < 0.8 THEN 'dine_in' WHEN u4 < 0.9 THEN 'takeaway' ELSE 'delivery' END AS channel,
-       u5 < 0.12 AS cheap
+       u5 < 0.12 AS cheap,
+       CASE WHEN u5 < 0.12 THEN ['Loyalty', 'Lunch', 'Staff'][1 + (hash(check_key, 14) % 3)::INT] END AS discount_type
 FROM (
     SELECT *, CASE WHEN u1 < 0.1 THEN 540 + (u2 * 150)::INT WHEN u1 < 0.5 THEN 720 + (u2 * 200)::INT
                    ELSE 1080 + (u2 * 330)::INT END AS minute,
@@ -77,8 +78,10 @@ FROM (
     SELECT l.*, product_id, m.kopecks * quantity AS kopecks, m.cost AS unit_cost,
            CASE WHEN cheap THEN m.kopecks * quantity // 10 ELSE 0 END AS off
     FROM (
-        SELECT r.* EXCLUDE (receipt_id, opened_local, closed_local), n::VARCHAR AS line,
+        SELECT r.* EXCLUDE (receipt_id, opened_local, closed_local, discount_type), n::VARCHAR AS line,
                hash(check_key, n, 3) % 100 = 0 AS voided,
+               CASE WHEN voided THEN ['Typo', 'Guest left', 'Kitchen'][1 + (hash(check_key, n, 6) % 3)::INT] END
+                   AS void_reason,
                (pow((hash(check_key, n, 5) % 10_007) / 10_007.0, 2.2) * {DISHES})::INT % {DISHES} AS place,
                (CASE WHEN status = 'refund' THEN -1 ELSE 1 END) * (1 + hash(check_key, n, 4) % 5 // 4) AS quantity
         FROM stage_receipts r, range(1, 3 + (hash(check_key, 10) % 3 = 0)::INT + (hash(check_key, 11) % 2)::INT) AS x(n)
@@ -102,7 +105,8 @@ ORDER BY business_date, venue_id, opened_local
 PAYMENTS = """
 CREATE OR REPLACE TEMP TABLE fresh_payments AS FROM payments LIMIT 0;
 INSERT INTO fresh_payments BY NAME
-SELECT * EXCLUDE (receipt_id, opened_local, closed_local, gross, discount, revenue, vat, cost, void_lines, place),
+SELECT * EXCLUDE (receipt_id, opened_local, closed_local, discount_type, gross, discount, revenue, vat, cost,
+                  void_lines, place),
        '1' AS line, ['Cash', 'Card', 'Card', 'Card', 'Transfer', 'House'][1 + place] AS payment_method,
        ['cash', 'card', 'card', 'card', 'non_cash', 'write_off'][1 + place] AS payment_kind, revenue AS amount
 FROM (SELECT *, CASE WHEN hash(check_key, 12) % 200 = 0 THEN 5 ELSE (hash(check_key, 13) % 5)::INT END AS place
