@@ -69,9 +69,13 @@ def attach_lake(
     return f"ATTACH {quoted('ducklake:postgres:' + dsn)} AS {alias} ({', '.join(options)})"
 
 
-def attach_record(dsn: str) -> str:
-    """Return the statement that attaches Postgres itself, read-only, under the name ``record``."""
-    return f"ATTACH {quoted(dsn)} AS record (TYPE postgres, READ_ONLY)"
+def attach_record(dsn: str, *, schema: str | None = None) -> str:
+    """Return the statement that attaches Postgres itself, read-only, under the name ``record``.
+
+    With ``schema``, only that one: otherwise every organisation's catalogue is described first.
+    """
+    only = f", SCHEMA {quoted(schema)}" if schema else ""
+    return f"ATTACH {quoted(dsn)} AS record (TYPE postgres, READ_ONLY{only})"
 
 
 def _without_secrets(message: str) -> str:

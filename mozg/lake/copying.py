@@ -40,8 +40,11 @@ def copy_dimensions(lake: duckdb.DuckDBPyConnection) -> set[VenueDay]:
 def copy_days(lake: duckdb.DuckDBPyConnection, first: date, last: date, pairs: Sequence[VenueDay]) -> None:
     """Write the venue-days ``pairs``, all between ``first`` and ``last``, again: facts, then roll-ups."""
     note_touched(lake, pairs)
+    # Written out, the venues are told to Postgres, which would otherwise send those of the whole chain.
+    venues = ", ".join(str(int(venue)) for venue in sorted({venue for venue, _ in pairs}))
     for name, statement in statements.STAGES.items():
-        lake.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {statement}", {"first": first, "last": last})
+        query = statement.format(venues=venues)
+        lake.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}", {"first": first, "last": last})
     for fact in FACTS:
         lake.execute(f"CREATE OR REPLACE TEMP TABLE fresh_{fact.name} AS FROM {fact.name} LIMIT 0")
         lake.execute(f"INSERT INTO fresh_{fact.name} BY NAME {statements.FACTS[fact.name]}")
@@ -52,11 +55,14 @@ def write_days(lake: duckdb.DuckDBPyConnection, first: date, last: date) -> None
     """Put the temporary tables ``fresh_receipts``, ``fresh_items`` and ``fresh_payments`` in place of what the lake
     has of the venue-days in ``touched``, and work out from them what is stored ready.
     """  # fmt: skip
-    for fact in FACTS:
-        _replace_days(lake, fact.name, f"FROM fresh_{fact.name}", first, last)
-    for rollup in ROLLUPS:
-        _replace_days(lake, rollup.name, _rollup_query(rollup), first, last)
-    _replace_days(lake, sweeps.TABLE_HOURS.name, sweeps.SWEEP, first, last)
+    written = {fact.name: f"FROM fresh_{fact.name}" for fact in FACTS}
+    written |= {rollup.name: _rollup_query(rollup) for rollup in ROLLUPS}
+    written |= {sweeps.TABLE_HOURS.name: sweeps.SWEEP}
+    known = any(_knows(lake, fact.name, first, last) for fact in FACTS)
+    for table, query in written.items():
+        if known:
+            _forget_days(lake, table, first, last)
+        lake.execute(f"INSERT INTO {table} {query}")
 
 
 def every_day(lake: duckdb.DuckDBPyConnection) -> set[VenueDay]:
@@ -82,14 +88,19 @@ def _moved_by(lake: duckdb.DuckDBPyConnection, table: str) -> set[VenueDay]:
     return {(venue, day) for venue, day in lake.execute(statement).fetchall()} if statement else set()
 
 
-def _replace_days(lake: duckdb.DuckDBPyConnection, table: str, query: str, first: date, last: date) -> None:
-    # The span lets DuckDB skip whole files; the pairs say which rows.
-    lake.execute(
-        f"DELETE FROM {table} WHERE business_date BETWEEN ? AND ? "
-        "AND (venue_id, business_date) IN (SELECT (venue_id, business_date) FROM touched)",
-        [first, last],
-    )
-    lake.execute(f"INSERT INTO {table} {query}")
+#: The span lets DuckDB skip whole files; the pairs say which rows.
+_TOUCHED = (
+    "business_date BETWEEN ? AND ? AND (venue_id, business_date) IN (SELECT (venue_id, business_date) FROM touched)"
+)
+
+
+def _knows(lake: duckdb.DuckDBPyConnection, table: str, first: date, last: date) -> bool:
+    """Tell whether a fact has rows of the touched days. If none has, neither has what is worked out from them."""
+    return lake.execute(f"SELECT 1 FROM {table} WHERE {_TOUCHED} LIMIT 1", [first, last]).fetchone() is not None
+
+
+def _forget_days(lake: duckdb.DuckDBPyConnection, table: str, first: date, last: date) -> None:
+    lake.execute(f"DELETE FROM {table} WHERE {_TOUCHED}", [first, last])
 
 
 @functools.cache

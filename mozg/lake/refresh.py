@@ -24,6 +24,8 @@ from mozg.store.totals import TOTALS, replace_totals
 
 NEAR = timedelta(days=31)
 LONGEST_SPAN = timedelta(days=370)
+#: Read page by page in several connections, a table gives away its indexes, and a day costs what all history costs.
+BY_INDEX = "SET pg_use_ctid_scan = false"
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,8 @@ def writer(organization: Organization) -> Iterator[duckdb.DuckDBPyConnection]:
         organization.lake_schema,
         data_path=f"{settings().lake_path}/{organization.lake_schema}",
     )
-    record = attach_record(connection_string(url, options=f"-c mozg.organization_id={organization.id}"))
-    connection = open_duckdb([lake, record, "USE lake"])
+    dsn = connection_string(url, options=f"-c mozg.organization_id={organization.id}")
+    connection = open_duckdb([lake, attach_record(dsn, schema="public"), BY_INDEX, "USE lake"])
     try:
         yield connection
     finally:

@@ -112,7 +112,7 @@ r.venue_id * 1_000_000_000_000 + epoch_days * 10_000_000
 
 _OF_CHECK = ", ".join(f"r.{name}" for name in OF_CHECK)
 
-#: What is read from the record, as temporary tables, in this order.
+#: What is read from the record, as temporary tables, in this order; ``{venues}`` stands for the ids of those in hand.
 STAGES = {
     "stage_receipts": f"""
         SELECT r.venue_id, r.business_date, {_CHECK_KEY} AS check_key, r.external_id AS receipt_id,

@@ -1,6 +1,7 @@
 """What tills tell → the record. Rows, cursor and the list of touched days commit together or not at all."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from psycopg import Cursor, sql
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, insert, text
 from mozg.errors import StoreError
 from mozg.model import Catalogue, Category, Employee, Payment, Product, Receipt, ReceiptItem, Sales
 from mozg.store.tables import TouchedDay
-from mozg.store.upsert import Loaded, Shape, cursor_of, mark_deleted, upsert, within
+from mozg.store.upsert import Loaded, Shape, cursor_of, mark_deleted, replace_window, upsert
 
 CATEGORIES = Shape("categories", Category._fields, ("external_id",))
 PRODUCTS = Shape("products", Product._fields, ("external_id",))
@@ -47,8 +48,7 @@ def load_sales(connection: Connection, organization_id: int, venue_id: int, sale
     loaded = Loaded()
     with cursor_of(connection) as cursor:
         for shape, rows in ((RECEIPTS, sales.receipts), (ITEMS, sales.items), (PAYMENTS, sales.payments)):
-            loaded += upsert(cursor, shape, rows, owner, run_id)
-            loaded += _delete_missing(cursor, shape, sales, owner, run_id)
+            loaded += _bring(cursor, shape, rows, owner, run_id, sales.window)
     touch_days(connection, owner, loaded)
     return loaded
 
@@ -72,10 +72,14 @@ def touch_days(connection: Connection, owner: Mapping[str, int], loaded: Loaded)
         connection.execute(insert(TouchedDay), touched)
 
 
-def _delete_missing(cursor: Cursor[Any], shape: Shape, sales: Sales, owner: Mapping[str, int], run_id: int) -> Loaded:
-    if sales.window is not None:
-        return mark_deleted(cursor, shape, owner, within(sales.window), run_id)
+def _bring(
+    cursor: Cursor[Any], shape: Shape, rows: Sequence[Any], owner: Mapping[str, int], run_id: int,
+    window: tuple[date, date] | None,
+) -> Loaded:  # fmt: skip
+    if window is not None:
+        return replace_window(cursor, shape, rows, owner, run_id, window)
+    loaded = upsert(cursor, shape, rows, owner, run_id)
     if shape is RECEIPTS:
-        return Loaded()
+        return loaded
     read = sql.SQL("t.receipt IN (SELECT external_id FROM {})").format(sql.Identifier(RECEIPTS.stage))
-    return mark_deleted(cursor, shape, owner, read, run_id)
+    return loaded + mark_deleted(cursor, shape, owner, read, run_id)

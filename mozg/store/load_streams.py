@@ -17,10 +17,10 @@ from mozg.store.upsert import (
     mark_deleted,
     merge_staged,
     owned,
+    replace_window,
     stage,
     storing,
     upsert,
-    within,
 )
 
 #: What is not known by its ``external_id``.
@@ -80,9 +80,11 @@ def load_stream(
         special = _SPECIAL.get(stream.name)
         if special is not None:
             return special(cursor, shape, rows, owner, run_id)
-        loaded = upsert(cursor, shape, rows, owner, run_id)
-        reach = within(window) if stream.reach == "days" else EVERYTHING
-        loaded += mark_deleted(cursor, shape, owner, reach, run_id)
+        if stream.reach == "days":
+            loaded = replace_window(cursor, shape, rows, owner, run_id, window)
+        else:
+            loaded = upsert(cursor, shape, rows, owner, run_id)
+            loaded += mark_deleted(cursor, shape, owner, EVERYTHING, run_id)
     touch_days(connection, owner, loaded)
     return loaded
 
@@ -91,9 +93,9 @@ def _load_costs(
     cursor: Cursor[Any], shape: Shape, rows: Sequence[Any], owner: Mapping[str, int], run_id: int
 ) -> Loaded:
     with storing(shape):
-        stage(cursor, shape, rows)
-        cursor.execute(sql.SQL(NO_NEWS).format(owned=owned(owner)))
-        return merge_staged(cursor, shape, owner, run_id, len(rows))
+        staged = stage(cursor, shape, rows)
+        staged -= cursor.execute(sql.SQL(NO_NEWS).format(owned=owned(owner))).rowcount
+        return merge_staged(cursor, shape, owner, run_id, len(rows), staged)
 
 
 def _load_stops(

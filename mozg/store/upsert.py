@@ -80,8 +80,27 @@ def upsert(cursor: Cursor[Any], shape: Shape, rows: Sequence[Any], owner: Mappin
         StoreError: Postgres cannot hold a row.
     """
     with storing(shape):
-        stage(cursor, shape, rows)
-        return merge_staged(cursor, shape, owner, run_id, len(rows))
+        staged = stage(cursor, shape, rows)
+        inserted = _insert_new_days(cursor, shape, owner, run_id) if staged and shape.dated else 0
+        return merge_staged(cursor, shape, owner, run_id, len(rows), staged, inserted)
+
+
+def replace_window(
+    cursor: Cursor[Any], shape: Shape, rows: Sequence[Any], owner: Mapping[str, int], run_id: int,
+    window: tuple[date, date],
+) -> Loaded:  # fmt: skip
+    """Bring ``rows`` in, and mark deleted what else the owner has on the business dates of ``window``, both inclusive.
+
+    Raises:
+        StoreError: Postgres cannot hold a row.
+    """
+    with storing(shape):
+        staged = stage(cursor, shape, rows)
+        inserted = _insert_new_days(cursor, shape, owner, run_id, window) if staged else 0
+        loaded = merge_staged(cursor, shape, owner, run_id, len(rows), staged, inserted)
+    if staged and inserted == staged:
+        return loaded  # nothing was known of the window, so nothing can be missing
+    return loaded + mark_deleted(cursor, shape, owner, within(window), run_id)
 
 
 @contextmanager
@@ -93,26 +112,33 @@ def storing(shape: Shape) -> Iterator[None]:
         raise StoreError(f"A row for {shape.table} cannot be stored, so nothing was: {error}") from error
 
 
-def merge_staged(cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int], run_id: int, read: int) -> Loaded:
-    """Bring what is staged into the table, touching only rows whose content changed; ``read`` were given."""
-    changed = _insert_new_days(cursor, shape, owner, run_id) if shape.dated else 0
-    moved: frozenset[date] = frozenset()
-    if changed < _staged(cursor, shape):
-        moved = _days_moved(cursor, shape, owner, read) if shape.moves else moved
-        changed += cursor.execute(_merge(shape, owner, run_id)).rowcount
+def merge_staged(
+    cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int], run_id: int, read: int, staged: int, inserted: int = 0
+) -> Loaded:
+    """Bring the ``staged`` rows that are not ``inserted`` yet into the table, touching only those whose content
+    changed; ``read`` were given.
+    """  # fmt: skip
+    if inserted == staged:
+        return Loaded(read, staged, _days_staged(cursor, shape) if staged and shape.dated else frozenset())
+    moved = _days_moved(cursor, shape, owner, read) if shape.moves else frozenset[date]()
+    changed = inserted + cursor.execute(_merge(shape, owner, run_id)).rowcount
     days = _days_changed(cursor, shape, owner, run_id) if changed and shape.dated else frozenset()
     return Loaded(read, changed, days | moved)
 
 
-def _insert_new_days(cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int], run_id: int) -> int:
-    """Insert what is staged if nothing is known of its days, and return how many rows that were.
+def _insert_new_days(
+    cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int], run_id: int, window: tuple[date, date] | None = None
+) -> int:
+    """Insert what is staged if nothing is known of its days and of ``window``, and return how many rows that were.
 
     So a backfill does not search the years that were read before it; a row that stood on another day is left to MERGE.
     """
+    first, last = map(sql.Literal, window or (None, None))
     query = sql.SQL(
         "INSERT INTO {table} ({columns}, changed_in) SELECT {values}, {run} FROM {stage} s WHERE NOT EXISTS ("
         "SELECT FROM {table} t WHERE {owned} AND t.business_date BETWEEN "
-        "(SELECT min(business_date) FROM {stage}) AND (SELECT max(business_date) FROM {stage})) ON CONFLICT DO NOTHING"
+        "(SELECT least(min(business_date), {first}::date) FROM {stage}) "
+        "AND (SELECT greatest(max(business_date), {last}::date) FROM {stage})) ON CONFLICT DO NOTHING"
     ).format(
         table=sql.Identifier(shape.table),
         stage=sql.Identifier(shape.stage),
@@ -120,30 +146,25 @@ def _insert_new_days(cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int]
         values=sql.SQL(", ").join([*map(sql.Literal, owner.values()), _names(shape.columns, "s")]),
         run=sql.Literal(run_id),
         owned=owned(owner),
+        first=first,
+        last=last,
     )
     return cursor.execute(query).rowcount
 
 
-def _staged(cursor: Cursor[Any], shape: Shape) -> int:
-    query = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(shape.stage))
-    (number,) = cursor.execute(query).fetchone() or (0,)
-    return int(number)
-
-
-def stage(cursor: Cursor[Any], shape: Shape, rows: Iterable[Any]) -> None:
-    """Put rows into the shape's temporary table; of rows with one key the last is kept."""
+def stage(cursor: Cursor[Any], shape: Shape, rows: Iterable[Any]) -> int:
+    """Put rows into the shape's temporary table and return how many; of rows with one key the last is kept."""
     names = sql.SQL(", ").join(map(sql.Identifier, shape.columns))
     staged, table = sql.Identifier(shape.stage), sql.Identifier(shape.table)
-    cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(staged))
-    cursor.execute(
-        sql.SQL("CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT {} FROM {} LIMIT 0").format(staged, names, table)
-    )
+    make = "DROP TABLE IF EXISTS {0}; CREATE TEMPORARY TABLE {0} ON COMMIT DROP AS SELECT {1} FROM {2} LIMIT 0"
+    cursor.execute(sql.SQL(make).format(staged, names, table))
     # A till that pages through changing data may repeat a row; the last one read is the newest.
     key = itemgetter(*(shape.columns.index(name) for name in shape.key))
     newest = {key(row): row for row in rows}
     with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(staged, names)) as copy:
         for row in newest.values():
             copy.write_row(row)
+    return len(newest)
 
 
 def _merge(shape: Shape, owner: Mapping[str, int], run_id: int) -> sql.Composed:
@@ -194,6 +215,10 @@ def _days_moved(cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int], row
         "WHERE t.business_date <> s.business_date"
     )
     return _days(cursor, sql.SQL(query), shape, _match(shape, owner))
+
+
+def _days_staged(cursor: Cursor[Any], shape: Shape) -> frozenset[date]:
+    return _days(cursor, sql.SQL("SELECT DISTINCT s.business_date FROM {1} s"), shape)
 
 
 def _days_changed(cursor: Cursor[Any], shape: Shape, owner: Mapping[str, int], run_id: int) -> frozenset[date]:
