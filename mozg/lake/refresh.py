@@ -26,6 +26,8 @@ NEAR = timedelta(days=31)
 LONGEST_SPAN = timedelta(days=370)
 #: Read page by page in several connections, a table gives away its indexes, and a day costs what all history costs.
 BY_INDEX = "SET pg_use_ctid_scan = false"
+#: Of what it reads from Postgres DuckDB expects so few rows that it would hold each line against every cost.
+SORTED = "SET asof_loop_join_threshold = 0"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def refresh(organization: Organization) -> Refreshed:
         if touched:
             _publish(lake, organization.id, sorted(touched))
             _forget_touched(organization.id, noted)
-        (snapshot,) = lake.execute("SELECT max(snapshot_id) FROM lake.snapshots()").fetchall()[0]
+        (snapshot,) = lake.execute("FROM lake.current_snapshot()").fetchall()[0]
     return Refreshed(snapshot, len(touched))
 
 
@@ -81,7 +83,7 @@ def writer(organization: Organization) -> Iterator[duckdb.DuckDBPyConnection]:
         data_path=f"{settings().lake_path}/{organization.lake_schema}",
     )
     dsn = connection_string(url, options=f"-c mozg.organization_id={organization.id}")
-    connection = open_duckdb([lake, attach_record(dsn, schema="public"), BY_INDEX, "USE lake"])
+    connection = open_duckdb([lake, attach_record(dsn, schema="public"), BY_INDEX, SORTED, "USE lake"])
     try:
         yield connection
     finally:

@@ -124,7 +124,7 @@ STAGES = {
         JOIN touched USING (venue_id, business_date)
         JOIN record.public.venues v ON v.id = r.venue_id
         LEFT JOIN record.public.employees e ON e.external_id = r.waiter
-        WHERE NOT r.deleted AND r.business_date BETWEEN $first AND $last
+        WHERE NOT r.deleted AND r.business_date BETWEEN $first AND $last AND r.venue_id IN ({{venues}})
     """,
     "stage_items": """
         WITH lines AS (
@@ -138,7 +138,7 @@ STAGES = {
                 ON r.venue_id = i.venue_id AND r.business_date = i.business_date AND r.receipt_id = i.receipt
             LEFT JOIN record.public.products p ON p.external_id = i.product
             LEFT JOIN record.public.employees e ON e.external_id = i.waiter
-            WHERE NOT i.deleted AND i.business_date BETWEEN $first AND $last
+            WHERE NOT i.deleted AND i.business_date BETWEEN $first AND $last AND i.venue_id IN ({venues})
         )
         SELECT l.* REPLACE (coalesce(l.cost, l.quantity * coalesce(here.cost, everywhere.cost)) AS cost)
         FROM lines l
@@ -154,7 +154,7 @@ STAGES = {
         JOIN touched USING (venue_id, business_date)
         JOIN stage_receipts r
             ON r.venue_id = y.venue_id AND r.business_date = y.business_date AND r.receipt_id = y.receipt
-        WHERE NOT y.deleted AND y.business_date BETWEEN $first AND $last
+        WHERE NOT y.deleted AND y.business_date BETWEEN $first AND $last AND y.venue_id IN ({{venues}})
     """,
 }
 FACTS = {
