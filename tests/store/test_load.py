@@ -86,6 +86,23 @@ def test_a_changed_row_is_updated_and_no_other(record):
     assert record.days_to_refresh() == [TUESDAY]
 
 
+def test_days_that_are_new_do_not_hide_what_is_missing_beside_them(record):
+    record.load(whole(1, day=MONDAY, window=(MONDAY, MONDAY)))
+    loaded = record.load(whole(2, day=WEDNESDAY, window=WEEK))
+    assert loaded.days == {MONDAY, WEDNESDAY}
+    assert record.rows(LIVE) == [("2", WEDNESDAY, Decimal("100.00"))]
+
+
+def test_a_row_of_a_new_window_may_be_dated_before_it(record):
+    record.load(whole(1, 2, day=MONDAY, window=(MONDAY, MONDAY)))
+    told = whole(2, day=MONDAY)
+    later = whole(3, day=TUESDAY)
+    both = Sales(told.receipts + later.receipts, told.items + later.items, told.payments + later.payments)
+    loaded = record.load(replace(both, window=(TUESDAY, TUESDAY)))
+    assert loaded.days == {TUESDAY}
+    assert [number for number, *_ in record.rows(LIVE)] == ["1", "2", "3"]
+
+
 @pytest.mark.parametrize("change", [{"guests": 2}, {"guests": None}, {"waiter": "w"}, {"status": "void"}])
 def test_any_field_is_a_change_also_to_and_from_unknown(record, change):
     record.load(Sales([receipt(1, guests=1)]))
