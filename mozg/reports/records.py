@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Row, cast, 
 
 from mozg.access.organizations import Organization, organizations
 from mozg.access.users import User
+from mozg.language import later
 from mozg.reports.catalogue import Format, readable
 from mozg.settings import settings
 from mozg.store.database import app_engine, transaction
@@ -18,7 +19,7 @@ from mozg.store.tables import ReportRun
 
 #: A run is noted a moment before somebody begins to work on it.
 A_MOMENT = timedelta(seconds=5)
-ABANDONED = "The process that ran this report was ended before the report was done. Run the report again."
+ABANDONED = later("The process that ran this report was ended before the report was done. Run the report again.")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ class Run:
 
     @property
     def reason(self) -> str | None:
-        """Why it failed, without telling where its files lie: that is nobody's business."""
+        """Why it failed, in the organisation's language; where its files lie is nobody's business and left out.
+
+        What has no values of its own is kept in English, for `Words.say` to say in the reader's language.
+        """
         return self.error and self.error.replace(f"{settings().archive}/", "")
 
 

@@ -11,6 +11,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 
 from mozg.errors import RunFailed
+from mozg.language import Sentence, later
 from mozg.reports import engine
 from mozg.reports.catalogue import Report
 from mozg.reports.parameter import Value
@@ -18,6 +19,15 @@ from mozg.reports.warm import STOCK, kernel_of_next_run
 
 #: What notebooks that people keep say of their kernel.
 KERNEL = STOCK
+IN_A_CELL = later("The report {report} failed in cell {cell}: {error}. The notebook as far as it got is {notebook}.")
+TOO_LONG = later(
+    "The report {report} failed because it took longer than {seconds} seconds. The notebook as far as it got is "
+    "{notebook}."
+)
+DIED = later(
+    "The report {report} failed because its kernel died, most likely for lack of memory. The notebook as far as it got "
+    "is {notebook}."
+)
 
 
 def new_run_id(report: str, organization: str, now: datetime | None = None) -> str:
@@ -44,14 +54,16 @@ def execute(
     if output.exists():
         raise RunFailed(f"{output} exists already. Run the report again for a new id.")
     folder.mkdir(parents=True, exist_ok=True)
+    where = {"report": report.name, "notebook": output}
     try:
         _papermill(report, parameters, env, output, timeout)
     except PapermillExecutionError as error:
-        raise RunFailed(_words(report, output, f"in cell {error.cell_index}: {error.ename}: {error.evalue}")) from error
+        of = {"cell": error.cell_index, "error": f"{error.ename}: {error.evalue}".rstrip(".")}
+        raise RunFailed(Sentence(IN_A_CELL, **of, **where)) from error
     except CellTimeoutError as error:
-        raise RunFailed(_words(report, output, f"because it took longer than {timeout} seconds")) from error
+        raise RunFailed(Sentence(TOO_LONG, seconds=timeout, **where)) from error
     except DeadKernelError as error:
-        raise RunFailed(_words(report, output, "because its kernel died, most likely for lack of memory")) from error
+        raise RunFailed(Sentence(DIED, **where)) from error
     return output
 
 
@@ -70,7 +82,3 @@ def _papermill(
         env=env,
         run_timeout=timeout,
     )
-
-
-def _words(report: Report, output: Path, reason: str) -> str:
-    return f"The report {report.name} failed {reason}. The notebook as far as it got is {output}."

@@ -14,6 +14,7 @@ from mozg.access.organizations import Organization
 from mozg.access.scope import Scope
 from mozg.errors import AccessError, MozgError, RunFailed
 from mozg.lake.reader import kernel_environment, open_lake
+from mozg.language import Sentence, later, words
 from mozg.metrics import period
 from mozg.metrics.periods import WORDS
 from mozg.pages.outcome import outcome, sections
@@ -26,7 +27,8 @@ from mozg.settings import settings
 from mozg.store.database import transaction
 from mozg.store.tables import ReportRun
 
-BROKEN = "The run ended by an error inside mozg. Its service's log tells more; run the report again."
+BROKEN = later("The run ended by an error inside MOZG. Its service's log tells more; run the report again.")
+SECTIONS = later("The report {report} ran, but these sections failed: {sections}. See {notebook}.")
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,13 @@ def finish_run(started: Started) -> RunResult:
     Raises:
         ReportError: the report failed in one of its sections.
     """
-    result, said = None, BROKEN
+    result: RunResult | None = None
+    said: str | MozgError = BROKEN
     with at_work(started.run_id):
         try:
             result = _run(started)
         except MozgError as error:
-            said = str(error)
+            said = error
             raise
         finally:
             _end(started, result, said)
@@ -149,7 +152,7 @@ def _run(started: Started) -> RunResult:
     content = read(notebook)
     if outcome(content) == "failed":
         broken = ", ".join(f"{told['name']} ({told['incident']})" for told in sections(content) if told.get("incident"))
-        raise RunFailed(f"The report {report.name} ran, but these sections failed: {broken}. See {notebook}.")
+        raise RunFailed(Sentence(SECTIONS, report=report.name, sections=broken, notebook=notebook))
     title = report.translated(organization.locale).title
     files = export(notebook, started.formats, title=title) if started.formats else {}
     return RunResult(
@@ -179,9 +182,10 @@ def _begin(started: Started) -> None:
         connection.execute(insert(ReportRun), row)
 
 
-def _end(started: Started, result: RunResult | None, said: str) -> None:
+def _end(started: Started, result: RunResult | None, said: str | MozgError) -> None:
+    language = words(started.organization.locale)  # the record is read by the organisation's people
     made = {kind: path.name for kind, path in result.files.items()} if result else {}
-    told = {"outcome": result.outcome, "error": None} if result else {"outcome": "failed", "error": said}
+    told = {"outcome": result.outcome, "error": None} if result else {"outcome": "failed", "error": language.told(said)}
     ended = update(ReportRun).where(ReportRun.run_id == started.run_id)
     with transaction(started.organization.id) as connection:
         connection.execute(ended.values(**told, files=made, ended_at=func.now()))

@@ -36,7 +36,7 @@ with at_work("killed-records"):
 @pytest.fixture(scope="module")
 def house(database):
     """An organisation of three venues whose lake is empty."""
-    owner = create_organization("records", "Архив", currency="RUB")
+    owner = create_organization("records", "Архив", currency="RUB", locale="ru")
     for name in "АБВ":
         add_venue(owner, name, timezone="UTC")
     refresh(owner)
@@ -203,3 +203,6 @@ def test_the_report_on_use_runs_for_an_owner_and_fails_for_who_is_limited(house,
     assert file_of(house, run_of(people["owner"], done.run_id), "html") == done.files["html"].resolve()
     with pytest.raises(RunFailed, match="does not allow you to see who opened"):
         run_report(house, "usage", scope=Scope(house.slug, "o", "owner", tuple(venues)))
+    (failed, *_) = runs(people["owner"], report="usage")
+    assert failed.reason.startswith("Отчёт usage прервался в ячейке"), "the record speaks the organisation's language"
+    assert str(settings().archive) not in failed.reason
