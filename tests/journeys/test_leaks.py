@@ -45,6 +45,7 @@ from mozg.settings import settings
 from mozg.store.database import transaction
 from mozg.store.load import load_catalogue, load_sales
 from mozg.store.tables import Alert, Forecast, ReportRun
+from tests.sockets import hang_up
 
 pytestmark = pytest.mark.slow
 MARK, PRICE = "wisteria", "77123.45"
@@ -376,7 +377,7 @@ async def _sockets(served, storm, ours):
         address = f"{served.base[where]}/api/kernels/{storm.pick(storm.kernel, storm.guess())}/channels?session_id=s"
         headers = storm.cookie() | {"Origin": served.base[where]}
         try:
-            (await websocket_connect(HTTPRequest(address.replace("http", "ws", 1), headers=headers))).close()
+            hang_up(await websocket_connect(HTTPRequest(address.replace("http", "ws", 1), headers=headers)))
         except HTTPClientError:
             refused += 1
     words = await _own_kernel(served, storm, ours)
@@ -392,9 +393,16 @@ async def _own_kernel(served, storm, ours):
     kernel = re.search(r'"kernelId": ?"([0-9a-f-]+)"', page.text)[1]
     address = f"{base.replace('http', 'ws', 1)}/api/kernels/{kernel}/channels?session_id=s"
     socket = await websocket_connect(HTTPRequest(address, headers=cookie | {"Origin": base}))
+    try:
+        return await _asked_for_theirs(socket, storm, page.text)
+    finally:
+        hang_up(socket)
+
+
+async def _asked_for_theirs(socket, storm, page):
     await socket.write_message(_message("comm_open", comm_id="c", target_name="jupyter.widget.control", data={}))
     await socket.write_message(_message("comm_msg", comm_id="c", data={"method": "request_states"}))
-    words = [page.text, *await _heard(socket, 3)]
+    words = [page, *await _heard(socket, 3)]
     widgets = sorted(set(re.findall(r"[0-9a-f]{32}", "".join(words))))
     for widget in widgets:
         for value in ("Nord", [storm.theirs.venue.id], storm.theirs.organization.slug, 1, ["Nord", "%"]):
@@ -404,9 +412,7 @@ async def _own_kernel(served, storm, ours):
     code = f"from mozg.lake.reader import *; open_lake({storm.theirs.organization.slug!r})"
     for channel in ("shell", "control"):
         await socket.write_message(_message("execute_request", channel, code=code, silent=False))
-    words += await _heard(socket, 10)
-    socket.close()
-    return words
+    return words + await _heard(socket, 10)
 
 
 async def _heard(socket, seconds):

@@ -30,6 +30,7 @@ from mozg.serve import services
 from mozg.serve.children import Child, Children
 from mozg.simulate import Chain, serve
 from mozg.sync.engine import sync
+from tests.sockets import hang_up
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "var" / "test-artefacts"
 REPORT = "voila/render/sales.ipynb"
@@ -69,14 +70,6 @@ async def overheard(socket: WebSocketClientConnection, seconds: float = 3) -> As
         return
     finally:
         hang_up(socket)
-
-
-def hang_up(socket: WebSocketClientConnection) -> None:
-    """Close a socket at once: the event loop of a test ends before both sides have said goodbye."""
-    stream = socket.protocol.stream if socket.protocol else None
-    socket.close()
-    if stream is not None:
-        stream.close()
 
 
 @dataclass(frozen=True)
@@ -237,12 +230,6 @@ def site(fresh_organization: Organization, tmp_path_factory: pytest.TempPathFact
 def serving() -> Callable[..., Any]:
     """``with serving(organization, folder, …) as site``: dashboards of one's own, with more on the command line."""
     return running
-
-
-@pytest.fixture(scope="session")
-def hanging_up() -> Callable[[WebSocketClientConnection], None]:
-    """Close a socket at once."""
-    return hang_up
 
 
 @dataclass

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from mozg.kernels import memory_of
 from mozg.store.database import reading
+from tests.sockets import hang_up
 
 #: So many people, each with as many pages.
 PEOPLE, OF_ONE = 5, 6
@@ -77,7 +78,7 @@ def connections(organization):
         return connection.scalar(query, {"role": organization.reader_role})
 
 
-async def crowd(tabs, hang_up):
+async def crowd(tabs):
     """Connect all pages, choose on all of them at once, and return how long each took; the lines then break."""
     await asyncio.gather(*(tab.connect() for tab in tabs))
     took = await asyncio.gather(*(tab.choose_last_28_days() for tab in tabs))
@@ -87,7 +88,7 @@ async def crowd(tabs, hang_up):
 
 
 @pytest.mark.soak
-def test_thirty_pages_answer_at_once_and_leave_nothing(fresh_organization, serving, say, hanging_up, tmp_path, capsys):
+def test_thirty_pages_answer_at_once_and_leave_nothing(fresh_organization, serving, say, tmp_path, capsys):
     with serving(fresh_organization, tmp_path, "--absence", str(ABSENCE)) as site:
         people = [site.visit("manager") for _ in range(PEOPLE)]
         with ThreadPoolExecutor(PEOPLE * OF_ONE) as browsers:
@@ -95,7 +96,7 @@ def test_thirty_pages_answer_at_once_and_leave_nothing(fresh_organization, servi
             tabs = [Tab(visitor, page.result(), say) for visitor, page in opened]
         kernels = site.kernels()
         assert len(kernels) == len(tabs), "each page has a kernel of its own, and every one was forked"
-        took = asyncio.run(crowd(tabs, hanging_up))
+        took = asyncio.run(crowd(tabs))
         memory = memory_of(site.processes())
         asked = connections(fresh_organization)
         for tab in tabs:

@@ -24,6 +24,7 @@ from mozg.reports.painting import main, make, wanted
 from mozg.serve.kernels import DashboardKernels
 from mozg.serve.painters import Painters
 from mozg.settings import settings
+from tests.sockets import hang_up
 
 REPORT = "voila/render/sales.ipynb"
 LIVE = "html:not(.waiting, .half)"
@@ -146,10 +147,7 @@ async def asked(site, cookie, kernel, said):
     try:
         return [json.loads(await asyncio.wait_for(socket.read_message(), 60))]
     finally:
-        stream = socket.protocol.stream
-        socket.close()
-        if stream is not None:
-            stream.close()  # the event loop ends before both sides have said goodbye
+        hang_up(socket)
 
 
 def test_the_outputs_are_for_whoever_opened_the_page(site, manager, page):
