@@ -52,6 +52,10 @@ class PromptManager(AsyncKernelManager):
     client_class = DottedObjectName(f"{__name__}.{PromptClient.__name__}")
     client_factory = Type(PromptClient, config=True)
 
+    async def _async_wait(self, pollinterval: float = 0.01) -> None:
+        """Wait until the kernel has ended, and look for it more often than every 0.1 seconds."""
+        await super()._async_wait(min(pollinterval, 0.01))
+
 
 def _is_idle_after(asked: str, message: Mapping[str, Any]) -> bool:
     said = message["content"].get("execution_state") if message["msg_type"] == "status" else None

@@ -80,6 +80,28 @@ def test_a_shutdown_lets_the_kernel_finish(warm, tmp_path, runs):
     assert not runs(warm.pid)
 
 
+@pytest.mark.parametrize("preload", [["numpy"], ["no_such_module"]], ids=["forked", "stock"])
+def test_a_shutdown_loses_nothing_that_was_begun(install, started, tmp_path, preload):
+    with started(install(preload=preload)()) as kernel:
+        kernel.run(
+            textwrap.dedent(f"""
+            import threading, time, pathlib
+            folder = pathlib.Path({str(tmp_path)!r})
+            left_open = (folder / "open").open("w")
+            left_open.write("written")
+            in_a_circle = [(folder / "circle").open("w")]
+            in_a_circle[0].write("written")
+            in_a_circle.append(in_a_circle)
+            late = lambda: (time.sleep(0.5), (folder / "late").write_text("written"))
+            threading.Thread(target=late).start()
+            """)
+        )
+        kernel.manager.shutdown_kernel()
+    assert {path.name: path.read_text() for path in tmp_path.iterdir() if path.is_file()} == dict.fromkeys(
+        ("open", "circle", "late"), "written"
+    )
+
+
 def test_a_hard_end_takes_what_the_kernel_started(warm, runs, eventually):
     sleeper = int(warm.run(SLEEPER))
     warm.manager.shutdown_kernel(now=True)
