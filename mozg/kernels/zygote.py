@@ -35,7 +35,9 @@ def prepare(wanted: Iterable[str]) -> dict[str, str]:
         module, _, function = name.partition(":")
         imported = importlib.import_module(module)
         if function:
+            gc.enable()  # what a function leaves behind would lie between what every kernel keeps
             getattr(imported, function)()
+            gc.disable()
     libraries.settle()
     return {name: value for name, value in os.environ.items() if before.get(name) != value}
 
