@@ -16,7 +16,7 @@ from mozg.metrics.menu import dish_sums
 from mozg.pages.blocks import Block, figure, sentence
 from mozg.pages.context import Context
 from mozg.pages.definitions import explained
-from mozg.pages.dishes import CATEGORY, DISH, MOST_ROWS, gaps, nothing_sold, part, uncosted
+from mozg.pages.dishes import CATEGORY, DISH, MOST_ROWS, gaps, no_dish, part, uncosted
 from mozg.pages.links import further
 from mozg.pages.parts import known_tiles, totals
 from mozg.pages.section import section
@@ -46,24 +46,32 @@ _METRICS = {
 HEADLINE = ("revenue", "net_gross_margin", "net_food_cost", "cost_coverage")
 
 
-@section("Food cost in short")
+def _no_dish(context: Context) -> Block | None:
+    return no_dish(context) if _dishes(context).empty else None
+
+
+def _incomparable(context: Context) -> Block | None:
+    """Return what is said where no change can be told, or None."""
+    if (missing := _no_dish(context)) is not None:
+        return missing
+    if context.before is None:
+        return sentence(context.write.say(CHOOSE), "muted")
+    if _whole(context).change is None:
+        return sentence(context.write.say("No dish has a cost in both periods."), "muted")
+    return None
+
+
+@section("Food cost in short", instead=_no_dish)
 def in_short(context: Context) -> Iterator[Block]:
     """What became of the food cost of all that was sold, the headline numbers, and what is not known."""
-    found = _dishes(context)
-    if found.empty:
-        yield nothing_sold(context)
-        return
     yield sentence(_changed(context) + ".")
     yield known_tiles(context, HEADLINE, totals(context, HEADLINE))
-    yield from gaps(context, found)
+    yield from gaps(context, _dishes(context))
 
 
-@section("Categories by revenue")
+@section("Categories by revenue", instead=_no_dish)
 def by_category(context: Context) -> Iterator[Block]:
     """Each category's revenue, margin and food cost beside those of the other period."""
-    if _dishes(context).empty:
-        yield nothing_sold(context)
-        return
     rows = _rated(context, "category")
     before = "revenue_before" if context.before else None
     if len(rows) > 1:
@@ -84,12 +92,9 @@ def by_group(context: Context) -> Iterator[Block]:
     yield table("groups", "Groups of the menu", rows, columns, context.write)
 
 
-@section("Why food cost changed")
+@section("Why food cost changed", instead=_incomparable)
 def causes(context: Context) -> Iterator[Block]:
     """The change split into purchase prices, menu prices, discounts and demand, whole and for each category."""
-    if (missing := _incomparable(context)) is not None:
-        yield missing
-        return
     whole = _parts(context)[[*food_cost.PARTS]].sum()
     said = [context.write.say(CAUSES[name]) for name in food_cost.PARTS]
     drawn = pd.DataFrame({"cause": said, "points": (whole * 100).round(2).tolist()})
@@ -101,12 +106,9 @@ def causes(context: Context) -> Iterator[Block]:
     yield explained(context.write.say("Why food cost changed"), context.write.say(HOW))
 
 
-@section("Dishes behind the change")
+@section("Dishes behind the change", instead=_incomparable)
 def by_dish(context: Context) -> Iterator[Block]:
     """The dishes that raised and lowered the food cost of the whole most."""
-    if (missing := _incomparable(context)) is not None:
-        yield missing
-        return
     rows = _in_points(_dishes(context).join(_parts(context)))
     rows = rows.sort_values("effect", key=abs, ascending=False, kind="stable", ignore_index=True)
     drawn = rows.assign(points=rows["effect"].round(2))
@@ -118,12 +120,9 @@ def by_dish(context: Context) -> Iterator[Block]:
     )
 
 
-@section("Dishes without a cost")
+@section("Dishes without a cost", instead=_no_dish)
 def costless(context: Context) -> Iterator[Block]:
     """The dishes whose food cost cannot be known, and how much they bring."""
-    if _dishes(context).empty:
-        yield nothing_sold(context)
-        return
     yield from uncosted(context, _sold(context))
 
 
@@ -207,17 +206,6 @@ def _rated(context: Context, group: str) -> pd.DataFrame:
 def _in_points(rows: pd.DataFrame) -> pd.DataFrame:
     names = [name for name in ("change", "effect", *food_cost.PARTS) if name in rows]
     return rows.assign(**{name: rows[name].astype(float) * 100 for name in names})
-
-
-def _incomparable(context: Context) -> Block | None:
-    """Return what is said where no change can be told, or None."""
-    if _dishes(context).empty:
-        return nothing_sold(context)
-    if context.before is None:
-        return sentence(context.write.say(CHOOSE), "muted")
-    if _whole(context).change is None:
-        return sentence(context.write.say("No dish has a cost in both periods."), "muted")
-    return None
 
 
 def _whole(context: Context) -> food_cost.Split:

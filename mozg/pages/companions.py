@@ -14,7 +14,7 @@ from mozg.metrics.baskets import MOST, Level, baskets
 from mozg.pages.blocks import Block, figure, sentence
 from mozg.pages.context import Context
 from mozg.pages.definitions import explained
-from mozg.pages.dishes import MOST_ROWS, nothing_sold, part
+from mozg.pages.dishes import MOST_ROWS, no_dish, part
 from mozg.pages.links import Link, further
 from mozg.pages.section import section
 from mozg.pages.tables import Column, table
@@ -42,17 +42,20 @@ _BARS = 10
 _TOGETHER, _APART = "together", "apart"
 
 
-@section("Companions in short")
+def _no_check(context: Context) -> Block | None:
+    return None if _counted(context, "dish").checks else no_dish(context)
+
+
+@section("Companions in short", instead=_no_check)
 def in_short(context: Context) -> Iterator[Block]:
     """What goes together most of all."""
-    found = _counted(context, "dish")
-    if not found.checks:
-        yield nothing_sold(context)
-        return
     best = [_bound(context, level, _TOGETHER) for level in ("category", "dish")]
     said = [_said(rows, context) for rows in best if len(rows)]
     yield sentence(" ".join(said) if said else _none(context))
-    yield sentence(context.write.count("{n} check was looked at.", "{n} checks were looked at.", found.checks), "muted")
+    yield sentence(
+        context.write.count("{n} check was looked at.", "{n} checks were looked at.", _counted(context, "dish").checks),
+        "muted",
+    )
 
 
 @section("How often it stands on checks")
@@ -62,7 +65,7 @@ def on_checks(context: Context) -> Iterator[Block]:
     found = _counted(context, "dish" if chosen else "category")
     rows = found.things[found.things["chosen"].astype(bool)].sort_values("checks", ascending=False, kind="stable")
     if rows.empty:
-        yield nothing_sold(context)
+        yield no_dish(context)
         return
     named = Column(
         "thing", "Dish" if chosen else "Category", "text", link=None if chosen else _about(context, "category", "thing")

@@ -64,8 +64,13 @@ def pair(context: Context, low: str, high: str, usual: tuple[int, int]) -> tuple
     return int(context.options.get(low, usual[0])), int(context.options.get(high, usual[1]))
 
 
-def nothing_sold(context: Context) -> Block:
-    """Return the block that stands where no dish was sold."""
+def nothing_sold(context: Context) -> Block | None:
+    """Return the block that stands where no dish was sold; for `section`."""
+    return no_dish(context) if dishes(context).empty else None
+
+
+def no_dish(context: Context) -> Block:
+    """Return the block that says that no dish was sold."""
     return sentence(context.write.say("No dish was sold in this period."), "mozg-empty muted", empty=True)
 
 

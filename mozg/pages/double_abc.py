@@ -50,24 +50,24 @@ ADVICE = {
 }
 
 
-@section("Food cost and volume in short")
+def _unknown(context: Context) -> Block | None:
+    if not _known(context).empty:
+        return None
+    return nothing_sold(context) or sentence(context.write.say("No dish has a cost."), "mozg-empty muted")
+
+
+@section("Food cost and volume in short", instead=_unknown)
 def in_short(context: Context) -> Iterator[Block]:
     """What sells much and is dear to make, and what is not known."""
     known = _known(context)
-    if known.empty:
-        yield _unknown(context)
-        return
     yield sentence(_dear(known, context))
     yield from gaps(context)
 
 
-@section("Combinations")
+@section("Combinations", instead=_unknown)
 def combinations(context: Context) -> Iterator[Block]:
     """What each combination of food cost and volume holds, and what it asks for."""
     known = _known(context)
-    if known.empty:
-        yield _unknown(context)
-        return
     names = Column("names", "Which", "text", shown=False)
     columns = [_BOTH, Column("advice", "What it asks for", "text"), Column("dishes", "Dishes", "integer"), REVENUE]
     yield table("double_abc", "Double ABC", _combinations(known, context), [*columns, MARGIN, names], context.write)
@@ -76,13 +76,10 @@ def combinations(context: Context) -> Iterator[Block]:
     yield explained(context.write.say("Gross margin before VAT"), context.write.say(HOW_MARGIN))
 
 
-@section("Dishes by food cost and volume")
+@section("Dishes by food cost and volume", instead=_unknown)
 def by_dish(context: Context) -> Iterator[Block]:
     """Each dish with its two letters, those first that are dear and sell much."""
     known = _known(context)
-    if known.empty:
-        yield _unknown(context)
-        return
     ranked = known.assign(order=[_ORDER.index(both) for both in known["double"]])
     ranked = ranked.sort_values(["order", "revenue"], ascending=[True, False], kind="stable")
     columns = [dish_column(context), CATEGORY, _BOTH, FOOD_COST, UNITS, REVENUE, MARGIN]
@@ -91,12 +88,9 @@ def by_dish(context: Context) -> Iterator[Block]:
     yield further(context, context.link("menu"), context.link("categories"))
 
 
-@section("Dishes without a cost")
+@section("Dishes without a cost", instead=nothing_sold)
 def costless(context: Context) -> Iterator[Block]:
     """The dishes whose food cost cannot be known, and how much they bring."""
-    if dishes(context).empty:
-        yield nothing_sold(context)
-        return
     yield from uncosted(context)
 
 
@@ -111,12 +105,6 @@ def _known(context: Context) -> pd.DataFrame:
         return double_abc.double_abc(dishes(context), _food_cost(context), borders).dropna(subset=["double"])
 
     return context.once("double abc", judge)
-
-
-def _unknown(context: Context) -> Block:
-    if dishes(context).empty:
-        return nothing_sold(context)
-    return sentence(context.write.say("No dish has a cost."), "mozg-empty muted")
 
 
 def _food_cost(context: Context) -> tuple[int, int]:

@@ -3,8 +3,7 @@
 After MOZG's *Рейтинг продаж гоу-листов*.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import wraps
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
@@ -49,24 +48,16 @@ _GAP = Column("gap", "Short of the target", "money")
 _PER_GUESTS = Column("per_100_guests", "Units per 100 guests", "number")
 _WHOLE = Column("revenue", "All revenue", "money", shown=False)
 _GO_UNITS = Column("go_units", "Units of the list", "number")
-Maker = Callable[[Context], Iterator[Block]]
 
 
-def _with_lists(make: Maker) -> Maker:
-    """Let a section say how a go-list is made where there is none."""
-
-    @wraps(make)
-    def told(context: Context) -> Iterator[Block]:
-        if _offers(context).empty:
-            yield sentence(context.write.say(HOW_TO, command=COMMAND), "mozg-empty muted", empty=True)
-            return
-        yield from make(context)
-
-    return told
+def _no_list(context: Context) -> Block | None:
+    """Say how a go-list is made where there is none."""
+    if not _offers(context).empty:
+        return None
+    return sentence(context.write.say(HOW_TO, command=COMMAND), "mozg-empty muted", empty=True)
 
 
-@section("Go-lists in short")
-@_with_lists
+@section("Go-lists in short", instead=_no_list)
 def in_short(context: Context) -> Iterator[Block]:
     """Each list's share of revenue beside its target."""
     rows = _rated(context, ())
@@ -81,8 +72,7 @@ def in_short(context: Context) -> Iterator[Block]:
     yield explained(context.write.say("Short of the target"), context.write.say(HOW_GAP))
 
 
-@section("Waiters by go-list")
-@_with_lists
+@section("Waiters by go-list", instead=_no_list)
 def by_waiter(context: Context) -> Iterator[Block]:
     """Whose revenue has how much of each list."""
     rows = _rated(context, ("waiter",)).dropna(subset="waiter")
@@ -100,8 +90,7 @@ def by_waiter(context: Context) -> Iterator[Block]:
     yield explained(context.write.say("Units per 100 guests"), context.write.say(HOW_GUESTS))
 
 
-@section("Go-lists by day")
-@_with_lists
+@section("Go-lists by day", instead=_no_list)
 def by_day(context: Context) -> Iterator[Block]:
     """Each list's share of revenue day by day beside its target."""
     rows, unit = _rated(context, ("business_date",)), context.write.unit("share")
@@ -117,8 +106,7 @@ def by_day(context: Context) -> Iterator[Block]:
     yield workbook_table("go_lists_by_day", "Go-lists by day", rows, columns, context.write)
 
 
-@section("Shifts short of the target")
-@_with_lists
+@section("Shifts short of the target", instead=_no_list)
 def by_shift(context: Context) -> Iterator[Block]:
     """The days of waiters on which most was missing to the target."""
     rows = _rated(context, ("business_date", "waiter")).dropna(subset="waiter")
@@ -130,8 +118,7 @@ def by_shift(context: Context) -> Iterator[Block]:
     yield table("go_lists_by_shift", "Shifts and go-lists", rows, columns, context.write, shown=rows.head(MOST_ROWS))
 
 
-@section("Dishes of the go-lists")
-@_with_lists
+@section("Dishes of the go-lists", instead=_no_list)
 def by_dish(context: Context) -> Iterator[Block]:
     """What each dish of the lists sold; what nobody bought has no revenue."""
     rows = _chosen(go_list_dishes(context.answers.lake, context.during, part(context)), context)

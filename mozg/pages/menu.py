@@ -46,24 +46,18 @@ _EVENNESS = Column("evenness", "XYZ", "text")
 _VARIATION = Column("variation", "Variation", "percent", shown=False)
 
 
-@section("The menu in short")
+@section("The menu in short", instead=nothing_sold)
 def in_short(context: Context) -> Iterator[Block]:
     """How few dishes bring most of the revenue, and what is not known."""
     found = _judged(context)
-    if found.empty:
-        yield nothing_sold(context)
-        return
     yield sentence(_carried(found, context))
     yield from gaps(context)
 
 
-@section("Letters of dishes")
+@section("Letters of dishes", instead=nothing_sold)
 def letters(context: Context) -> Iterator[Block]:
     """Each dish with its letters by units, revenue and gross margin, and its evenness."""
     found = _judged(context)
-    if found.empty:
-        yield nothing_sold(context)
-        return
     unit = context.write.money
     yield figure(ranked_bars(found, "dish", "revenue", title=_leader(found, context), unit=unit))
     named = dish_column(context)
@@ -92,12 +86,9 @@ def matrix(context: Context) -> Iterator[Block]:
     yield explained(context.write.say("Days for sale"), context.write.say(HOW_DAYS))
 
 
-@section("Dishes without a cost")
+@section("Dishes without a cost", instead=nothing_sold)
 def costless(context: Context) -> Iterator[Block]:
     """The dishes whose margin cannot be known, and how much they bring."""
-    if dishes(context).empty:
-        yield nothing_sold(context)
-        return
     yield from uncosted(context)
 
 

@@ -62,12 +62,9 @@ _JUDGED = ("fewer", "more", "same")
 _ORDER = tuple(VERDICTS)
 
 
-@section("Changes in short")
+@section("Changes in short", instead=nothing_sold)
 def in_short(context: Context) -> Iterator[Block]:
     """How many dishes came and went, and how many prices changed."""
-    if dishes(context).empty:
-        yield nothing_sold(context)
-        return
     yield sentence(" ".join(_counts(context)))
     if told := _strongest(context):
         yield sentence(told)

@@ -69,13 +69,16 @@ _SOLD = Column("sold_per_day", "Units per day for sale", "number", head=later("A
 _UNIT_MARGIN = Column("unit_margin", "Margin of a unit before VAT", "money", head=later("Margin of a unit"))
 
 
-@section("The menu in four fields")
+def _no_class(context: Context) -> Block | None:
+    if not _judged(context).empty:
+        return None
+    return nothing_sold(context) or sentence(context.write.say("No dish can be judged."), "mozg-empty muted")
+
+
+@section("The menu in four fields", instead=_no_class)
 def in_short(context: Context) -> Iterator[Block]:
     """What all methods call strong and weak, and every dish by popularity and margin against its category."""
     judged = _judged(context)
-    if judged.empty:
-        yield nothing_sold(context) if dishes(context).empty else sentence(context.write.say("No dish can be judged."))
-        return
     yield sentence(_agreed(judged, context))
     star, plowhorse, puzzle, dog = (context.write.say(name) for name in kasavana_smith.NAMES)
     axes = context.write.say("Popularity of the border"), context.write.say("Margin of the border")
@@ -87,26 +90,20 @@ def in_short(context: Context) -> Iterator[Block]:
     yield from _definitions(context)
 
 
-@section("Methods side by side")
+@section("Methods side by side", instead=_no_class)
 def methods(context: Context) -> Iterator[Block]:
     """Each dish's class by three methods, whether they agree, and how firm the class is."""
     judged = _judged(context)
-    if judged.empty:
-        yield sentence(context.write.say("No dish can be judged."), "mozg-empty muted", empty=dishes(context).empty)
-        return
     columns = [dish_column(context), CATEGORY, _AGREEMENT, _CLASS, _STABILITY, _PAVESIC, _GOAL, _SOLD, _UNIT_MARGIN]
     yield table("methods", "Methods side by side", judged, columns, context.write, shown=judged.head(MOST_ROWS))
     yield workbook_table("worksheet", "Worksheet of menu engineering", judged, _WORKSHEET, context.write)
     yield further(context, context.link("menu"), context.link("categories"), context.link("menu_changes"))
 
 
-@section("Categories and their borders")
+@section("Categories and their borders", instead=_no_class)
 def borders(context: Context) -> Iterator[Block]:
     """What makes popular and profitable in each category, and how many of each class it has."""
     judged = _judged(context)
-    if judged.empty:
-        yield sentence(context.write.say("No dish can be judged."), "mozg-empty muted", empty=dishes(context).empty)
-        return
     rows = [_border(name, part) for name, part in judged.groupby("category", sort=True)]
     columns = [
         CATEGORY, *(Column(f"class_{code}", kasavana_smith.NAMES[code], "integer") for code in range(4)),

@@ -12,7 +12,7 @@ from mozg.metrics.portions import dish_units, visits
 from mozg.pages.blocks import Block, figure, sentence
 from mozg.pages.context import Context
 from mozg.pages.definitions import explained
-from mozg.pages.dishes import CATEGORY, MOST_ROWS, dish_column, named, nothing_sold, part
+from mozg.pages.dishes import CATEGORY, MOST_ROWS, dish_column, named, no_dish, part
 from mozg.pages.section import section
 from mozg.pages.tables import Column, table
 
@@ -29,13 +29,14 @@ _PER_GUESTS = Column("per_100_guests", "Portions per 100 guests", "number", head
 _PRICE = Column("portion_price", "Price of a portion", "money", head=later("A portion"))
 
 
-@section("Portions of a guest")
+def _no_dish(context: Context) -> Block | None:
+    return no_dish(context) if _sold(context).empty else None
+
+
+@section("Portions of a guest", instead=_no_dish)
 def of_guests(context: Context) -> Iterator[Block]:
     """How many portions a guest and a check have, by category and dish."""
     sold = _sold(context)
-    if sold.empty:
-        yield nothing_sold(context)
-        return
     yield sentence(_depth(sold, context))
     if sold["coefficient"].isna().all():
         yield sentence(_unset(context), "mozg-note")

@@ -15,6 +15,8 @@ from mozg.pages.context import Context
 
 Outcome = Literal["ok", "ok-empty", "failed"]
 Maker = Callable[[Context], Iterable[Block]]
+#: Tells what a section shows instead where it has nothing to tell; None where it has something.
+Instead = Callable[[Context], Block | None]
 log = logging.getLogger("mozg.pages")
 
 
@@ -29,6 +31,7 @@ class Section:
     title: str
     make: Maker
     bare: bool = False
+    instead: Instead | None = None
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,19 @@ class Shown:
     seconds: float
 
 
-def section(title: str) -> Callable[[Maker], Section]:
-    """Make a section of the decorated function, which takes a context and yields blocks. ``title`` is translated."""
-    return lambda make: Section(make.__name__, title, make)
+def section(title: str, *, instead: Instead | None = None) -> Callable[[Maker], Section]:
+    """Make a section of the decorated function, which takes a context and yields blocks. ``title`` is translated.
+
+    Where ``instead`` returns a block, that is all that the section shows, and the function is not called.
+    """
+    return lambda make: Section(make.__name__, title, make, instead=instead)
 
 
 def run(part: Section, context: Context) -> Shown:
     """Run a section. What goes wrong becomes a block with an incident's number; its traceback goes to the log."""
     start, incident = time.perf_counter(), None
     try:
-        blocks = tuple(part.make(context)) if part.bare or context.has_sales else (nothing(context),)
+        blocks = _blocks(part, context)
         outcome: Outcome = "ok-empty" if all(block.empty for block in blocks) else "ok"
     except Exception as error:
         incident, outcome = secrets.token_hex(4), "failed"
@@ -62,6 +68,13 @@ def run(part: Section, context: Context) -> Shown:
     title = "" if part.bare else f'<h2 class="mozg-heading">{escape(context.write.say(part.title))}</h2>'
     heading = markup(title, section=told)
     return Shown(part.name, outcome, (heading, *blocks), time.perf_counter() - start)
+
+
+def _blocks(part: Section, context: Context) -> tuple[Block, ...]:
+    if not part.bare and not context.has_sales:
+        return (nothing(context),)
+    block = part.instead(context) if part.instead else None
+    return tuple(part.make(context)) if block is None else (block,)
 
 
 def failure(error: Exception, incident: str, words: Words) -> Block:

@@ -42,12 +42,16 @@ HOW_REVPASH = later(
 )
 
 
-@section("Tables in short")
+def _no_tables(context: Context) -> Block | None:
+    if not _week(context).empty:
+        return None
+    text = context.write.say("No check of this period names a table and when it was freed.")
+    return sentence(text, "mozg-empty muted", empty=True)
+
+
+@section("Tables in short", instead=_no_tables)
 def in_short(context: Context) -> Iterator[Block]:
     """What a seat earns and how long a table is taken, and what is not known."""
-    if _week(context).empty:
-        yield _no_tables(context)
-        return
     yield sentence(_earned(context))
     for text in _gaps(context):
         yield sentence(text, "mozg-note")
@@ -56,12 +60,9 @@ def in_short(context: Context) -> Iterator[Block]:
     yield explained(context.write.say("Revenue of a seat and hour"), context.write.say(HOW_REVPASH))
 
 
-@section("Tables taken at once")
+@section("Tables taken at once", instead=_no_tables)
 def at_once(context: Context) -> Iterator[Block]:
     """How many tables are taken at once in each hour of an average week."""
-    if _week(context).empty:
-        yield _no_tables(context)
-        return
     week = load.with_waiters(_average(context), _per_waiter(context))
     unit = context.write.unit("number")
     yield figure(heat_map(_usual(week, context), value="tables", title=_fullest(week, context), unit=unit))
@@ -71,12 +72,9 @@ def at_once(context: Context) -> Iterator[Block]:
     yield further(context, context.link("sales"))
 
 
-@section("Waiters needed")
+@section("Waiters needed", instead=_no_tables)
 def waiters(context: Context) -> Iterator[Block]:
     """How many waiters the tables need: of one venue hour by hour, of several in the busiest hour of each weekday."""
-    if _week(context).empty:
-        yield _no_tables(context)
-        return
     rows, columns = _waiters_of_one(context) if _alone(context) else _waiters_of_many(context)
     shown = _usual(rows, context) if _alone(context) else rows
     yield table("waiters", _WAITERS_TITLE[_alone(context)], rows, columns, context.write, shown=shown)
@@ -84,12 +82,9 @@ def waiters(context: Context) -> Iterator[Block]:
     yield explained(context.write.say("Waiters needed"), context.write.say(HOW_WAITERS, n=_per_waiter(context)))
 
 
-@section("Venues by what a seat earns")
+@section("Venues by what a seat earns", instead=_no_tables)
 def by_venue(context: Context) -> Iterator[Block]:
     """Turn time, occupancy and revenue of a seat and hour of each venue."""
-    if _week(context).empty:
-        yield _no_tables(context)
-        return
     rows = load.by_venue(_week(context), _rooms(context), _days(context))
     rows = rows.sort_values("revpash", ascending=False, kind="stable", na_position="last", ignore_index=True)
     if rows["revpash"].notna().sum() > 1:
@@ -99,12 +94,9 @@ def by_venue(context: Context) -> Iterator[Block]:
     yield explained(context.write.say("Turns a day"), context.write.say(HOW_TURNS))
 
 
-@section("When a seat earns")
+@section("When a seat earns", instead=_no_tables)
 def seats(context: Context) -> Iterator[Block]:
     """What a seat earns in each hour of an average week, and how full the room is."""
-    if _week(context).empty:
-        yield _no_tables(context)
-        return
     week = _average(context)
     if week["revpash"].isna().all():
         yield sentence(context.write.say("The seats are not known: enter them at the till or for the venue."), "muted")
@@ -118,12 +110,9 @@ def seats(context: Context) -> Iterator[Block]:
     yield workbook_table("seats_by_weekday_hour", "When a seat earns", _named(week, context), columns, context.write)
 
 
-@section("Day by day")
+@section("Day by day", instead=_no_tables)
 def by_day(context: Context) -> Iterator[Block]:
     """The most tables at once on each day, when that was, and whom it needed; the workbook has one venue's hours."""
-    if _week(context).empty:
-        yield _no_tables(context)
-        return
     rows = _dated(load.with_waiters(_days(context), _per_waiter(context)), context)
     tables = Column("tables", "Most tables at once", "integer", head=later("Tables"))
     hour = Column("hour", "Hour of most tables", "integer", head=later("at, h"))
@@ -212,11 +201,6 @@ def _venue(context: Context) -> Column:
 
 def _named(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
     return rows.assign(name=[context.write.weekday(int(day)) for day in rows["weekday"]])
-
-
-def _no_tables(context: Context) -> Block:
-    text = context.write.say("No check of this period names a table and when it was freed.")
-    return sentence(text, "mozg-empty muted", empty=True)
 
 
 def _spread(rows: pd.DataFrame, by: list[str], across: str, value: str, order: Iterable[int]) -> pd.DataFrame:
