@@ -35,6 +35,11 @@ class Change:
         return None if self.now is None or self.before is None else minus(self.now, self.before)
 
     @property
+    def points(self) -> float | None:
+        """The difference between two shares in percentage points."""
+        return None if self.difference is None else float(self.difference) * 100
+
+    @property
     def ratio(self) -> float | None:
         """``now ÷ before − 1``; missing where ``before`` is missing or not above zero."""
         if self.now is None or self.before is None or self.before <= 0:

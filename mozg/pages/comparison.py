@@ -15,7 +15,7 @@ from mozg.pages.context import Context
 from mozg.pages.links import further
 from mozg.pages.parts import MOST_ROWS, known_tiles, largest_first, totals, venue_column
 from mozg.pages.section import section
-from mozg.pages.tables import CHANGE, Column, Kind, kind_of, table, with_changes
+from mozg.pages.tables import Column, Kind, change_column, kind_of, table, with_changes
 
 HEADLINE = ("revenue", "checks", "guests", "average_check", "average_per_guest", "depth")
 ALL: tuple[str, ...] = (
@@ -96,14 +96,13 @@ def _known(change: Change) -> bool:
 
 
 def _row(change: Change, context: Context) -> dict[str, object]:
-    points = None if change.difference is None else float(change.difference) * 100
     return {
         "metric": context.write.say(change.metric.title),
         "now": change.now,
         "before": change.before,
         "difference": change.difference,
         "change": change.ratio,
-        "points": points,
+        "points": change.points,
     }
 
 
@@ -145,7 +144,7 @@ def _metric_columns(name: str, *, first: bool) -> list[Column]:
             head=later("difference"),
             of=later("{label}, difference"),
         ),
-        Column(name + CHANGE, title, "percent", signed=True, head=later("change"), of=later("{label}, change")),
+        change_column(name),
     ]
 
 

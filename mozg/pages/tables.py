@@ -78,7 +78,7 @@ def kind_of(metric: str) -> Kind:
 
 
 def metric_columns(names: Sequence[str], *, compared: bool = False) -> list[Column]:
-    """Return a column per metric; if ``compared``, also one of the other period and one of the relative change.
+    """Return a column per metric; if ``compared``, also one of the other period and one of the change.
 
     The frame then needs the columns that `with_changes` adds.
     """
@@ -88,13 +88,24 @@ def metric_columns(names: Sequence[str], *, compared: bool = False) -> list[Colu
         columns.append(Column(name, title, kind))
         if compared:
             columns.append(Column(name + BEFORE, title, kind, shown=False, of=later("{label}, before")))
-            of, head = later("{label}, change"), later("change")
-            columns.append(Column(name + CHANGE, title, "percent", signed=True, head=head, of=of))
+            columns.append(change_column(name))
     return columns
 
 
+def change_column(metric: str) -> Column:
+    """Return the column of a metric's change: in per cent, and of a share in percentage points."""
+    name, title = metric + CHANGE, METRICS[metric].title
+    if kind_of(metric) == "percent":
+        of = later("{label}, change in points")
+        return Column(name, title, "number", signed=True, head=later("change, pp"), of=of)
+    return Column(name, title, "percent", signed=True, head=later("change"), of=later("{label}, change"))
+
+
 def with_changes(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Return ``frame`` with the relative change of each metric, ``<metric>_change``, missing where it has none."""
+    """Return ``frame`` with the change of each metric, ``<metric>_change``, missing where it has none.
+
+    It is what `change_column` shows: relative, and between two shares in points.
+    """
     result = frame.copy()
     for name in names:
         if name + BEFORE in frame:
@@ -104,7 +115,8 @@ def with_changes(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
 def _changes(frame: pd.DataFrame, name: str) -> list[float | None]:
     pairs = zip(frame[name], frame[name + BEFORE], strict=True)
-    return [Change(METRICS[name], number(now), number(before)).ratio for now, before in pairs]
+    changes = [Change(METRICS[name], number(now), number(before)) for now, before in pairs]
+    return [change.points if kind_of(name) == "percent" else change.ratio for change in changes]
 
 
 def table(

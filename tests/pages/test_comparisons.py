@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from mozg import pages
 from mozg.pages.blocks import FIGURE_MIME
 from tests.shown import tables, text
@@ -30,6 +32,16 @@ def test_the_digest_says_beside_which_days_it_stands(open_report, chain):
     week_before = page.context.write.day(chain.last - timedelta(days=7))
     assert f"К тому же дню недели неделю назад, {week_before}" in text(page.run(pages.digest.in_short))
     assert "К тем же дням недели прошлого года" in text(page.run(pages.digest.month_to_date))
+
+
+def test_a_share_changes_by_points_and_money_by_per_cent(open_report):
+    rows = tables(open_report("losses").run(pages.losses.by_venue))["losses_by_venue"]
+    assert len(rows) == 3
+    for row in rows:
+        rate, before = row["discount_rate"], row["discount_rate_before"]
+        assert row["discount_rate_change"] == pytest.approx((rate - before) * 100)
+        money, earlier = float(row["discounts"]), float(row["discounts_before"])
+        assert row["discounts_change"] == pytest.approx(money / earlier - 1)
 
 
 def test_what_there_is_none_of_has_no_line(open_report):
