@@ -116,6 +116,7 @@ class WarmProvisioner(LocalProvisioner):
             return  # they were not chosen here
         manager, ports = self.parent, LocalPortCache.instance()
         for name in port_names:
+            ports.return_port(getattr(manager, name))
             setattr(manager, name, ports.find_available_port(manager.ip))
         manager.cleanup_connection_file()
         manager.write_connection_file()
