@@ -45,7 +45,7 @@ from mozg.settings import settings
 from mozg.store.database import transaction
 from mozg.store.load import load_catalogue, load_sales
 from mozg.store.tables import Alert, Forecast, ReportRun
-from tests.sockets import hang_up
+from tests.sockets import hang_up, message
 
 pytestmark = pytest.mark.slow
 MARK, PRICE = "wisteria", "77123.45"
@@ -400,19 +400,23 @@ async def _own_kernel(served, storm, ours):
 
 
 async def _asked_for_theirs(socket, storm, page):
-    await socket.write_message(_message("comm_open", comm_id="c", target_name="jupyter.widget.control", data={}))
-    await socket.write_message(_message("comm_msg", comm_id="c", data={"method": "request_states"}))
+    await socket.write_message(_said("comm_open", comm_id="c", target_name="jupyter.widget.control", data={}))
+    await socket.write_message(_said("comm_msg", comm_id="c", data={"method": "request_states"}))
     words = [page, *await _heard(socket, 3)]
     widgets = sorted(set(re.findall(r"[0-9a-f]{32}", "".join(words))))
     for widget in widgets:
         for value in ("Nord", [storm.theirs.venue.id], storm.theirs.organization.slug, 1, ["Nord", "%"]):
             state = {"value": value, "index": 1, "options": ["Nord"], "_options_labels": ["Nord"]}
             update = {"method": "update", "state": state, "buffer_paths": []}
-            await socket.write_message(_message("comm_msg", comm_id=widget, data=update))
+            await socket.write_message(_said("comm_msg", comm_id=widget, data=update))
     code = f"from mozg.lake.reader import *; open_lake({storm.theirs.organization.slug!r})"
     for channel in ("shell", "control"):
-        await socket.write_message(_message("execute_request", channel, code=code, silent=False))
+        await socket.write_message(_said("execute_request", channel, code=code, silent=False))
     return words + await _heard(socket, 10)
+
+
+def _said(kind, channel="shell", **content):
+    return json.dumps(message(kind, channel, **content))
 
 
 async def _heard(socket, seconds):
@@ -425,12 +429,6 @@ async def _heard(socket, seconds):
         if got is None:
             return words
         words.append(got.decode(errors="replace") if isinstance(got, bytes) else got)
-
-
-def _message(kind, channel="shell", **content):
-    header = {"msg_id": random.randbytes(8).hex(), "msg_type": kind, "username": "", "session": "s", "version": "5.3"}
-    return json.dumps({"header": header | {"date": "2026-01-01T00:00:00Z"}, "parent_header": {}, "content": content,
-                       "metadata": {"version": "1.0.0"}, "channel": channel, "buffers": []})  # fmt: skip
 
 
 def test_no_log_holds_a_secret_of_either(served, ours, tokens):

@@ -4,7 +4,6 @@ import asyncio
 import json
 import re
 import threading
-import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -30,7 +29,7 @@ from mozg.serve import services
 from mozg.serve.children import Child, Children
 from mozg.simulate import Chain, serve
 from mozg.sync.engine import sync
-from tests.sockets import hang_up
+from tests.sockets import hang_up, message
 
 ARTEFACTS = Path(__file__).resolve().parents[2] / "var" / "test-artefacts"
 REPORT = "voila/render/sales.ipynb"
@@ -50,12 +49,9 @@ class Page:
         return str(json.loads(config[1])["kernelId"])
 
 
-def message(kind: str, channel: str = "shell", **content: Any) -> str:
-    """Return a message to a kernel."""
-    header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "s", "version": "5.3"}
-    metadata = {"version": "1.0.0"} if kind == "comm_open" else {}
-    parts = {"header": header | {"date": "2026-01-01T00:00:00Z"}, "parent_header": {}, "metadata": metadata}
-    return json.dumps({**parts, "content": content, "channel": channel, "buffers": []})
+def said(kind: str, channel: str = "shell", **content: Any) -> str:
+    """Return a message to a kernel as it goes over the line."""
+    return json.dumps(message(kind, channel, **content))
 
 
 async def overheard(socket: WebSocketClientConnection, seconds: float = 3) -> AsyncIterator[str]:
@@ -123,8 +119,8 @@ class Visitor:
 
     async def _told(self, kernel: str) -> str:
         socket = await self.socket(kernel)
-        await socket.write_message(message("comm_open", comm_id="c", target_name="jupyter.widget.control", data={}))
-        await socket.write_message(message("comm_msg", comm_id="c", data={"method": "request_states"}))
+        await socket.write_message(said("comm_open", comm_id="c", target_name="jupyter.widget.control", data={}))
+        await socket.write_message(said("comm_msg", comm_id="c", data={"method": "request_states"}))
         heard = [words async for words in overheard(socket) if "update_states" in words]
         assert heard
         return "".join(heard)
@@ -313,7 +309,7 @@ def page(manager: Visitor) -> Iterator[Page]:
 @pytest.fixture
 def say() -> Callable[..., str]:
     """Make a message to a kernel."""
-    return message
+    return said
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from mozg.serve.children import Children
 from mozg.settings import settings
 from mozg.store.database import transaction
 from mozg.store.load import load_sales
+from tests.sockets import message
 
 ROOT = Path(__file__).resolve().parents[3]
 TELL_TALE = "veranda-of-the-other-house"
@@ -126,19 +127,6 @@ async def _printed(socket, code):
             printed.append(json.dumps(got["content"]["data"]))
         elif got["msg_type"] == "status" and got["content"]["execution_state"] == "idle":
             return "".join(printed)
-
-
-def message(kind, channel="shell", **content):
-    header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "s", "version": "5.3",
-              "date": "2026-01-01T00:00:00Z"}  # fmt: skip
-    return {
-        "header": header,
-        "parent_header": {},
-        "metadata": {},
-        "content": content,
-        "channel": channel,
-        "buffers": [],
-    }
 
 
 @pytest.fixture(scope="session")
